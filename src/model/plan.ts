@@ -1,0 +1,84 @@
+/** What the planner hands on: generated SQL for the vault, and the operator's own SQL over released tables. */
+
+import type { ColumnUse, MeasureBounds, UnitName } from './data-product.ts'
+import type { Sha256 } from './digest.ts'
+
+/** One column of one product in one role; what a grant must permit. */
+export interface RequiredUse {
+  readonly product: string
+  readonly column: string
+  readonly use: ColumnUse
+}
+
+/** A key of a release node, in the order of the released table's columns. */
+export interface GroupKey {
+  /** Column name in the cell table and in the released table: `k0`, `k1`, ... */
+  readonly column: string
+  /** The operator's expression, for people. */
+  readonly source: string
+  /** Every value it may take, when that list is public; otherwise keys are data and protected. */
+  readonly domain?: readonly string[]
+}
+
+/**
+ * One released number per cell.
+ *
+ * `units`: distinct units of `unit`. `rows`: rows (for `count(x)`, rows with a value).
+ * `sum` and `mean`: of lattice integers; the value is the integer times `bounds.step`.
+ */
+export type Measure = { readonly column: string; readonly source: string } & (
+  | { readonly kind: 'units'; readonly unit: UnitName }
+  | { readonly kind: 'rows' }
+  | { readonly kind: 'sum' | 'mean'; readonly bounds: MeasureBounds }
+)
+
+/** Bounds on what one unit contributes, applied by the generated SQL after every join. */
+export interface ContributionBounds {
+  /** L0, or undefined where the mode does not bound it. */
+  readonly maximumGroups?: number
+  /** M: rows per unit and group, or undefined where the mode does not bound it. */
+  readonly maximumRows?: number
+}
+
+/**
+ * One aggregate over protected rows, released as one table. The vault runs one query per protected
+ * unit; every rule holds for each of them.
+ *
+ * A cell query answers with these columns, in this order, all values as text:
+ * the keys; `units`; `rows`; then for each measure of kind `rows`, `sum` or `mean`, six integers:
+ * `n` (rows with a value), `s` (sum), `q` (sum over units of the squared contribution), `a` (sum of
+ * absolute contributions), `t1` and `t2` (the two largest absolute contributions of one unit).
+ * For a measure of kind `rows` a contribution is a row count. Rows come sorted by key.
+ */
+export interface ReleaseNode {
+  /** Table name in the post query: `released_0`, `released_1`, ... */
+  readonly name: string
+  readonly keys: readonly GroupKey[]
+  readonly measures: readonly Measure[]
+  readonly bounds: ContributionBounds
+  readonly products: readonly string[]
+  /** The unit whose contributions are bounded comes first. */
+  readonly cellQueries: readonly { readonly unit: UnitName; readonly sql: string }[]
+}
+
+export interface Plan {
+  readonly releaseNodes: readonly ReleaseNode[]
+  /** The operator's residual SQL; reads only the tables named by the release nodes. */
+  readonly postSql: string
+  /** Output column names, sanitised and unique. */
+  readonly columns: readonly string[]
+  readonly requires: readonly RequiredUse[]
+  /** Pairs of `product.column` that the statement joins. */
+  readonly joins: readonly (readonly [string, string])[]
+  /** Digest of the canonical form: equal for statements that differ only in spelling. */
+  readonly digest: Sha256
+}
+
+/** What a plan costs, a function of the plan and the policy alone. */
+export interface Charge {
+  readonly mode: 'threshold' | 'dp'
+  /** zCDP, in units of 1e-12 rho; zero in threshold mode. */
+  readonly picoRho: bigint
+  /** Probability budget for private group keys, as multiples of 1e-18; zero without them. */
+  readonly attoDelta: bigint
+}

@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config'
+
+const SLOW = ['test/slow/**/*.test.ts']
+
+export default defineConfig({
+  test: {
+    isolate: false,
+    globalSetup: ['test/support/build-worker.ts'],
+    coverage: {
+      provider: 'v8',
+      include: ['src/**'],
+      thresholds: { 'src/core/**': { branches: 90 } },
+    },
+    projects: [
+      { extends: true, test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: SLOW } },
+      { extends: true, test: { name: 'slow', include: SLOW, testTimeout: 600_000 } },
+    ],
+  },
+})
