@@ -141,7 +141,8 @@ function change(path: string, edit: (before: readonly Identity[]) => readonly Id
   try {
     try {
       const before = versionOf(path) === undefined ? [] : readIdentities(path)
-      const content: z.infer<typeof Content> = { version: 1, identities: [...edit(before)] }
+      // Parsed once more: what could not be read back is not written.
+      const content = Content.parse({ version: 1, identities: edit(before) })
       writeFileSync(file, `${JSON.stringify(content, undefined, 2)}\n`)
       fsyncSync(file)
     } finally {

@@ -6,10 +6,15 @@ import { UnitName } from '../../src/model/data-product.ts'
 import { Sha256 } from '../../src/model/digest.ts'
 import type { PolicySet } from '../../src/model/grant.ts'
 import { type Principal, PrincipalId } from '../../src/model/principal.ts'
-import type { ReleasePolicy } from '../../src/model/release-policy.ts'
+import { type ReleasePolicy, ThresholdRules } from '../../src/model/release-policy.ts'
 
 const TITLE = { en: 'Title', zh: '标题' }
-const RULES = { minimumUnits: 10, largestShare: 500, twoLargestShare: 850, remainderShare: 100 }
+const UNIT_RULES = {
+  minimumUnits: 10,
+  largestShare: 500,
+  twoLargestShare: 850,
+  remainderShare: 100,
+}
 
 export function aPrincipal(change: Partial<Principal> = {}): Principal {
   return {
@@ -82,17 +87,26 @@ export function aRelease(change: Partial<ReleasePolicy> = {}): ReleasePolicy {
   return {
     name: 'firms',
     title: TITLE,
-    rules: {
-      mode: 'threshold',
-      units: { [UnitName.parse('firm')]: RULES },
-      countBase: 5,
-      significantDigits: 3,
-      maximumCells: 100,
-    },
+    rules: thresholdRules({ firm: {} }),
     minimumIsolation: 2,
     acceptsDevelopmentIsolation: false,
     ...change,
   }
+}
+
+/** Threshold rules for the named units, each with the changes given. */
+export function thresholdRules(
+  units: Readonly<Record<string, Partial<typeof UNIT_RULES>>>,
+): ThresholdRules {
+  return ThresholdRules.parse({
+    mode: 'threshold',
+    units: Object.fromEntries(
+      Object.entries(units).map(([unit, change]) => [unit, { ...UNIT_RULES, ...change }]),
+    ),
+    countBase: 5,
+    significantDigits: 3,
+    maximumCells: 100,
+  })
 }
 
 export function aPolicySet(
