@@ -1,5 +1,6 @@
 /** Steps 2 to 6 of a job: who asks, what the text says, how it splits, what it costs. Reads no data. */
 
+import { agencyDay } from '../core/access/agency-day.ts'
 import { authorise } from '../core/access/authorise.ts'
 import {
   confirmPrinted,
@@ -15,7 +16,6 @@ import type { Charge, Plan } from '../model/plan.ts'
 import type { Principal } from '../model/principal.ts'
 import { decline, ok, type Result } from '../model/result.ts'
 import type { Snapshot } from '../model/snapshot.ts'
-import { agencyDay } from '../core/access/agency-day.ts'
 import type { JobWorld } from './job-world.ts'
 
 /** A request that may run, with everything that determined it. */

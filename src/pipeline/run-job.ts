@@ -137,9 +137,11 @@ export async function finishJob(
     const result = await computeResult(world, computationOf(world, id, admitted), control)
     if (result.ok) await deliver(world, id, { actor, admitted, table: result.value })
     else await endJob(world, id, actor, result.problem)
-  } catch {
-    // The error may quote data; its text ends here. If the log is the part that broke, the append
-    // fails too, and recovery ends or finishes the job after a restart.
+  } catch (error) {
+    // The error may quote data: its name is all that leaves. If the audit log is what broke, this
+    // append fails too, and recovery ends or finishes the job after a restart.
+    const name = error instanceof Error ? error.name : 'unknown'
+    world.operations.error({ job: id, error: name }, 'job ended by an internal failure')
     await endJob(world, id, actor, INTERNAL).catch(() => undefined)
   }
 }
