@@ -1,4 +1,4 @@
-/** Exact ratios of whole numbers. They stay unreduced, because the samplers' byte use depends on their form. */
+/** Exact ratios of whole numbers. Only `reduce` changes their form, because the samplers' byte use depends on it. */
 
 import { assert } from '../../model/assert.ts'
 
@@ -18,4 +18,12 @@ export function integerSquareRoot(value: bigint): bigint {
     if (next >= root) return root
     root = next
   }
+}
+
+/** The ratio in lowest terms. */
+export function reduce(numerator: bigint, denominator: bigint): Rational {
+  let divisor = numerator
+  let rest = denominator
+  while (rest !== 0n) [divisor, rest] = [rest, divisor % rest]
+  return { numerator: numerator / divisor, denominator: denominator / divisor }
 }

@@ -1,7 +1,7 @@
 /** From bounded contributions and a share of rho to the variance of the noise. */
 
 import { assert } from '../../model/assert.ts'
-import type { Rational } from './rational.ts'
+import { type Rational, reduce } from './rational.ts'
 
 /** rho = 1, in the integer units in which budgets are kept. */
 export const PICO_PER_RHO = 1_000_000_000_000n
@@ -19,8 +19,5 @@ export const PICO_PER_RHO = 1_000_000_000_000n
 export function noiseVariance(picoRho: bigint, groups: bigint, contribution: bigint): Rational {
   assert(picoRho > 0n, 'an aggregate has a positive share of rho')
   assert(groups > 0n && contribution > 0n, 'a sensitivity is positive')
-  return {
-    numerator: groups * contribution * contribution * PICO_PER_RHO,
-    denominator: 2n * picoRho,
-  }
+  return reduce(groups * contribution * contribution * PICO_PER_RHO, 2n * picoRho)
 }
