@@ -1,16 +1,15 @@
 /** Keeps budgets: decides on the ledger as it stands, and lets nothing run before its charge is durable. */
 
+import { fromCanonical, toCanonical } from '../core/ledger/charge-record.ts'
 import {
   applyCharge,
   type ChargeRecord,
-  chargeFromCanonical,
-  chargeToCanonical,
   decideCharge,
-  emptySpending,
+  NOTHING_SPENT,
   remaining,
-  type Scope,
-  type Spending,
 } from '../core/ledger/ledger.ts'
+import { type Scope, scopeKey } from '../core/ledger/scopes.ts'
+import { assert } from '../model/assert.ts'
 import type { Actor, CommittedEntry } from '../model/audit-entry.ts'
 import type { JobId } from '../model/job.ts'
 import type { Charge } from '../model/plan.ts'
@@ -28,7 +27,7 @@ interface ChargeRequest {
 
 export class BudgetKeeper {
   readonly #journal: Journal
-  #spending: Spending = emptySpending()
+  #spending = NOTHING_SPENT
 
   constructor(journal: Journal) {
     this.#journal = journal
@@ -37,7 +36,8 @@ export class BudgetKeeper {
   /** Takes a charge out of the log during recovery. */
   recover({ entry }: CommittedEntry): void {
     if (entry.type !== 'budget.charged') return
-    this.#spending = applyCharge(this.#spending, chargeFromCanonical(entry.body['charge']))
+    assert(entry.job !== undefined, 'a charge belongs to a job')
+    this.#spending = applyCharge(this.#spending, fromCanonical(entry.job, entry.body))
   }
 
   /**
@@ -51,20 +51,23 @@ export class BudgetKeeper {
     const { job, charge, scopes } = request
     const decided = decideCharge(this.#spending, { job, charge, scopes })
     if (!decided.ok) return decided
-    const isNew = !this.#spending.charges.has(job)
+    const isNew = !this.#spending.records.has(job)
     this.#spending = applyCharge(this.#spending, decided.value)
     if (isNew) {
       await this.#journal.append({
         type: 'budget.charged',
         actor: request.actor,
         job,
-        body: { charge: chargeToCanonical(decided.value), epoch: request.epoch },
+        body: { ...toCanonical(decided.value), epoch: request.epoch },
       })
     }
     return ok(decided.value)
   }
 
   remaining(scopes: readonly Scope[]): readonly { scope: string; picoRho: bigint }[] {
-    return remaining(this.#spending, scopes)
+    return scopes.map((scope) => ({
+      scope: scopeKey(scope),
+      picoRho: remaining(this.#spending, scope),
+    }))
   }
 }

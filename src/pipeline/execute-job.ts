@@ -2,14 +2,20 @@
 
 import { boundingSalt } from '../core/privacy/bounding-salt.ts'
 import { createNoiseSource } from '../core/privacy/noise-stream.ts'
-import { release } from '../core/release/release.ts'
+import { describeMechanism } from '../core/release/noise-plan.ts'
+import { splitCharge } from '../core/release/price.ts'
+import { type ReleaseOrder, release } from '../core/release/release.ts'
 import { assert } from '../model/assert.ts'
 import type { Confidential } from '../model/confidential.ts'
-import type { Plan } from '../model/plan.ts'
+import type { Plan, ReleaseNode } from '../model/plan.ts'
+import type { ReleasePolicy } from '../model/release-policy.ts'
 import { decline, ok, type Result } from '../model/result.ts'
 import type { ReleasedTable, TextTable } from '../model/table.ts'
 import type { AdmittedJob } from './admit-job.ts'
-import type { NoiseKeys, WorkControl, WorkerFailure, Workers } from './ports.ts'
+import type { NoiseKeys, VaultWork, WorkControl, WorkerFailure, Workers } from './ports.ts'
+
+/** Groups a vault may answer with before release judges them: a bound on memory, not on output. */
+const MAXIMUM_CELLS = 200_000
 
 /** What a computation depends on, beyond its plan: the same values give the same bytes. */
 export interface Computation {
@@ -32,30 +38,41 @@ export async function computeResult(
   computation: Computation,
   control: WorkControl = {},
 ): Promise<Result<TextTable>> {
-  const cells = await computeCells(world, computation, control)
-  if (!cells.ok) return cells
-  const released = releaseCells(world, computation, cells.value)
-  if (!released.ok) return released
-  return postProcess(world, computation, released.value, control)
+  const { plan, charge } = computation.admitted
+  const shares = splitCharge(plan, charge)
+  const released: ReleasedTable[] = []
+  for (const [index, node] of plan.releaseNodes.entries()) {
+    const cells = await computeCells(world, computation, node, control)
+    if (!cells.ok) return cells
+    const table = releaseCells(world, computation, {
+      node,
+      tables: cells.value,
+      picoRho: shares[index] ?? 0n,
+    })
+    if (!table.ok) return table
+    released.push(table.value)
+  }
+  return postProcess(world, computation, released, control)
 }
 
+/** Step 8. What comes back is exact and stays confidential until step 9 has judged it. */
 async function computeCells(
   world: ComputeWorld,
   { admitted, noiseEpoch, tenant }: Computation,
+  node: ReleaseNode,
   control: WorkControl,
 ): Promise<Result<Confidential<readonly TextTable[]>>> {
-  const { plan, grant, snapshot } = admitted
-  const answer = await world.workers.computeCells(
-    {
-      snapshot,
-      tenant,
-      minimumIsolation: grant.release.minimumIsolation,
-      queries: plan.releaseNodes.flatMap((node) => node.cellQueries.map((query) => query.sql)),
-      salt: boundingSalt(noiseKey(world, noiseEpoch), snapshot.digest),
-      maximumRows: maximumCells(admitted),
-    },
-    control,
-  )
+  const { grant, snapshot } = admitted
+  const work: VaultWork = {
+    snapshot,
+    tenant,
+    minimumIsolation: requiredIsolation(grant.release),
+    tables: node.products,
+    queries: node.cellQueries.map((query) => query.sql),
+    salt: boundingSalt(noiseKey(world, noiseEpoch), snapshot.digest),
+    maximumRows: MAXIMUM_CELLS,
+  }
+  const answer = await world.workers.computeCells(work, control)
   return answer.ok ? ok(answer.value) : declineFailure(answer.failure)
 }
 
@@ -63,33 +80,19 @@ async function computeCells(
 function releaseCells(
   world: ComputeWorld,
   { admitted, releaseId, noiseEpoch }: Computation,
-  cells: Confidential<readonly TextTable[]>,
-): Result<readonly ReleasedTable[]> {
-  const { plan, grant, snapshot, charge } = admitted
-  const key = noiseKey(world, noiseEpoch)
-  const released: ReleasedTable[] = []
-  let first = 0
-  for (const node of plan.releaseNodes) {
-    const noise = createNoiseSource(key, {
-      releaseId,
-      node: node.name,
-      planDigest: plan.digest,
-      snapshotDigest: snapshot.digest,
-      policyDigest: grant.releaseDigest,
-    })
-    const outcome = release({
-      node,
-      tables: cells,
-      firstTable: first,
-      rules: grant.release.rules,
-      picoRho: charge.picoRho / BigInt(plan.releaseNodes.length),
-      noise,
-    })
-    if (!outcome.ok) return outcome
-    released.push(outcome.value)
-    first += node.cellQueries.length
-  }
-  return ok(released)
+  cells: Pick<ReleaseOrder, 'node' | 'tables' | 'picoRho'>,
+): Result<ReleasedTable> {
+  const { plan, grant, snapshot } = admitted
+  const { rules } = grant.release
+  const noise = createNoiseSource(noiseKey(world, noiseEpoch), {
+    releaseId,
+    plan: plan.digest,
+    snapshot: snapshot.digest,
+    policy: grant.releaseDigest,
+    mechanism:
+      rules.mode === 'dp' ? describeMechanism(cells.node, rules, cells.picoRho) : rules.mode,
+  })
+  return release({ ...cells, rules, noise })
 }
 
 async function postProcess(
@@ -101,10 +104,10 @@ async function postProcess(
   const answer = await world.workers.postProcess(
     {
       tenant,
-      minimumIsolation: admitted.grant.release.minimumIsolation,
+      minimumIsolation: requiredIsolation(admitted.grant.release),
       tables,
       sql: admitted.plan.postSql,
-      maximumRows: maximumCells(admitted),
+      maximumRows: admitted.grant.release.rules.maximumCells,
     },
     control,
   )
@@ -117,8 +120,9 @@ function namedColumns(plan: Plan, table: TextTable): TextTable['columns'] {
   return table.columns.map(({ type }, index) => ({ name: plan.columns[index] ?? '', type }))
 }
 
-function maximumCells({ grant }: AdmittedJob): number {
-  return grant.release.rules.maximumCells
+/** A development policy takes what the system offers; the isolation reached is in the receipt. */
+function requiredIsolation(policy: ReleasePolicy): number {
+  return policy.acceptsDevelopmentIsolation ? 1 : policy.minimumIsolation
 }
 
 function noiseKey(world: ComputeWorld, epoch: number): Uint8Array {

@@ -59,13 +59,14 @@ function predicateOf(
   const bodyOf = (type: AuditEntry['type']) =>
     entries.findLast((entry) => entry.type === type)?.body
   const started = bodyOf('job.started')
+  const charged = bodyOf('budget.charged')
   const { agreement, purpose } = bodyOf('job.submitted') ?? {}
   return {
     agreement,
     purpose,
     digests: { ...refs },
     mode: bodyOf('job.planned')?.['mode'],
-    charge: bodyOf('budget.charged')?.['charge'],
+    charge: { picoRho: charged?.['picoRho'], attoDelta: charged?.['attoDelta'] },
     isolation: started?.['isolation'],
     environment: started?.['environment'],
     guarantee: bodyOf('result.released')?.['guarantee'],

@@ -2,6 +2,8 @@
 
 import type { BookedJob } from '../core/jobs/job-book.ts'
 import { isFinal } from '../core/jobs/job-states.ts'
+import { epochCommitment } from '../core/privacy/epoch-commitment.ts'
+import { assert } from '../model/assert.ts'
 import type { Principal } from '../model/principal.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Result } from '../model/result.ts'
@@ -13,12 +15,62 @@ import type { JobWorld } from './job-world.ts'
 /** A job whose execution kills the service must not do so forever. */
 const MAX_STARTS = 3
 
-/** Folds the whole log into the book and the budget keeper. Call once, before anything else. */
-export async function rebuildState(world: JobWorld): Promise<void> {
+/** What the log last said about things outside it, to be compared with what is there now. */
+export interface RecordedState {
+  readonly policies: string | undefined
+  readonly noiseEpochs: ReadonlyMap<number, string>
+}
+
+/**
+ * Folds the whole log into the book and the budget keeper. Call once, before anything else.
+ *
+ * @param announced Receives the digest of every snapshot the log names.
+ */
+export async function rebuildState(
+  world: JobWorld,
+  announced: Map<string, Promise<unknown>>,
+): Promise<RecordedState> {
+  let policies: string | undefined
+  const noiseEpochs = new Map<number, string>()
   for await (const committed of world.journal.entries()) {
     world.book.apply(committed)
     world.keeper.recover(committed)
+    const { type, refs, body } = committed.entry
+    if (type === 'admin.policies') policies = refs?.['policies']
+    if (type === 'admin.epoch') noiseEpochs.set(Number(body['epoch']), refs?.['commitment'] ?? '')
+    if (type === 'admin.snapshot') announced.set(refs?.['snapshot'] ?? '', Promise.resolve())
   }
+  return { policies, noiseEpochs }
+}
+
+/**
+ * Puts changed policies and a new noise epoch into the log before a job may depend on them.
+ *
+ * @throws {InvariantViolation} A noise key that is not the one the log committed to.
+ */
+export async function announceState(world: JobWorld, recorded: RecordedState): Promise<void> {
+  const actor = { subject: 'system', organisation: 'system' } as const
+  const { digest } = world.policies.current()
+  if (recorded.policies !== digest)
+    await world.journal.append({
+      type: 'admin.policies',
+      actor,
+      refs: { policies: digest, ...(recorded.policies && { previous: recorded.policies }) },
+      body: {},
+    })
+  const epoch = world.noiseKeys.currentEpoch
+  const key = world.noiseKeys.keyOf(epoch)
+  assert(key !== undefined, 'the current noise epoch has a key')
+  const commitment = epochCommitment(epoch, key)
+  const committed = recorded.noiseEpochs.get(epoch)
+  assert(committed === undefined || committed === commitment, 'a noise epoch keeps its key')
+  if (committed === undefined)
+    await world.journal.append({
+      type: 'admin.epoch',
+      actor,
+      refs: { commitment },
+      body: { epoch },
+    })
 }
 
 /**

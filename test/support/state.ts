@@ -1,6 +1,6 @@
 /** Throw-away folders for tests that need real files; removed when the test process ends. */
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -13,5 +13,7 @@ export function temporaryFolder(label: string): string {
     })
   const folder = mkdtempSync(join(tmpdir(), `glovebox-${label}-`))
   made.push(folder)
+  // Workers that run under an account of their own must be able to pass through.
+  chmodSync(folder, 0o755)
   return folder
 }
