@@ -1,0 +1,70 @@
+/** Keeps budgets: decides on the ledger as it stands, and lets nothing run before its charge is durable. */
+
+import {
+  applyCharge,
+  type ChargeRecord,
+  chargeFromCanonical,
+  chargeToCanonical,
+  decideCharge,
+  emptySpending,
+  remaining,
+  type Scope,
+  type Spending,
+} from '../core/ledger/ledger.ts'
+import type { Actor, CommittedEntry } from '../model/audit-entry.ts'
+import type { JobId } from '../model/job.ts'
+import type { Charge } from '../model/plan.ts'
+import { ok, type Result } from '../model/result.ts'
+import type { Journal } from './ports.ts'
+
+interface ChargeRequest {
+  readonly job: JobId
+  readonly actor: Actor
+  readonly charge: Charge
+  readonly scopes: readonly Scope[]
+  /** Epoch of the noise key that the release will use. */
+  readonly epoch: number
+}
+
+export class BudgetKeeper {
+  readonly #journal: Journal
+  #spending: Spending = emptySpending()
+
+  constructor(journal: Journal) {
+    this.#journal = journal
+  }
+
+  /** Takes a charge out of the log during recovery. */
+  recover({ entry }: CommittedEntry): void {
+    if (entry.type !== 'budget.charged') return
+    this.#spending = applyCharge(this.#spending, chargeFromCanonical(entry.body['charge']))
+  }
+
+  /**
+   * Resolves once the charge is durable. A second charge for the same job costs nothing.
+   *
+   * The decision and its effect happen in one turn of the event loop, so that two jobs cannot both
+   * spend the last of a budget. A charge that then fails to become durable stays counted: the
+   * journal refuses every later entry, and a restart rebuilds the ledger from what is on disk.
+   */
+  async charge(request: ChargeRequest): Promise<Result<ChargeRecord>> {
+    const { job, charge, scopes } = request
+    const decided = decideCharge(this.#spending, { job, charge, scopes })
+    if (!decided.ok) return decided
+    const isNew = !this.#spending.charges.has(job)
+    this.#spending = applyCharge(this.#spending, decided.value)
+    if (isNew) {
+      await this.#journal.append({
+        type: 'budget.charged',
+        actor: request.actor,
+        job,
+        body: { charge: chargeToCanonical(decided.value), epoch: request.epoch },
+      })
+    }
+    return ok(decided.value)
+  }
+
+  remaining(scopes: readonly Scope[]): readonly { scope: string; picoRho: bigint }[] {
+    return remaining(this.#spending, scopes)
+  }
+}

@@ -1,0 +1,17 @@
+/** Throw-away folders for tests that need real files; removed when the test process ends. */
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const made: string[] = []
+
+export function temporaryFolder(label: string): string {
+  if (made.length === 0)
+    process.on('exit', () => {
+      for (const folder of made) rmSync(folder, { recursive: true, force: true })
+    })
+  const folder = mkdtempSync(join(tmpdir(), `glovebox-${label}-`))
+  made.push(folder)
+  return folder
+}
