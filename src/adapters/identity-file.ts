@@ -16,6 +16,7 @@ import { dirname } from 'node:path'
 import { z } from 'zod'
 import { Sha256 } from '../model/digest.ts'
 import { Principal, type PrincipalId } from '../model/principal.ts'
+import { decline, ok, type Result } from '../model/result.ts'
 import type { IdentityStore } from '../pipeline/ports.ts'
 
 const Content = z.strictObject({
@@ -36,11 +37,16 @@ export class IdentityFileError extends Error {
 export interface IdentityFile extends IdentityStore {
   /**
    * Adds a principal and returns its token, which is stored nowhere: it can be shown once.
+   * Declines an id that is taken; its token stays valid.
    *
-   * @throws {IdentityFileError} The id is taken, or another process is changing the file.
+   * @throws {IdentityFileError} Another process is changing the file.
    */
-  createIdentity(principal: Principal): string
-  /** Ends a principal's access. Returns whether there was one. */
+  createIdentity(principal: Principal): Result<string>
+  /**
+   * Ends a principal's access. Returns whether there was one.
+   *
+   * @throws {IdentityFileError} Another process is changing the file.
+   */
   revokeIdentity(id: PrincipalId): boolean
   principals(): readonly Principal[]
 }
@@ -72,12 +78,12 @@ export function openIdentityFile(path: string): IdentityFile {
     createIdentity(principal) {
       const token = `gbx_${randomBytes(TOKEN_BYTES).toString('base64url')}`
       const tokenDigest = Sha256.parse(digestOf(token).toString('hex'))
+      let isTaken = false
       change(path, (before) => {
-        if (before.some((known) => known.principal.id === principal.id))
-          throw new IdentityFileError(`${path}: the id "${principal.id}" is taken`)
-        return [...before, { principal, tokenDigest }]
+        isTaken = before.some((known) => known.principal.id === principal.id)
+        return isTaken ? before : [...before, { principal, tokenDigest }]
       })
-      return token
+      return isTaken ? declineTaken(principal.id) : ok(token)
     },
     revokeIdentity(id) {
       let isKnown = false
@@ -89,6 +95,13 @@ export function openIdentityFile(path: string): IdentityFile {
       return isKnown
     },
   }
+}
+
+function declineTaken(id: PrincipalId): Result<never> {
+  return decline('request-invalid', {
+    en: `The id "${id}" is taken: revoke it first, or choose another.`,
+    zh: `标识“${id}”已被使用：请先撤销，或另选标识。`,
+  })
 }
 
 /** Compares with every identity, in constant time each: the time taken says nothing. */

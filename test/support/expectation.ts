@@ -35,7 +35,7 @@ export const Expectation = z.strictObject({
   ]),
   may: Questions.default({}),
   mayNot: Questions.default({}),
-  /** Products that the agreement lists and that are shut for all. */
+  /** Products that are shut for all, whatever an agreement says. */
   shut: z.record(z.string(), Problem).default({}),
 })
 export type Expectation = z.infer<typeof Expectation>

@@ -6,7 +6,8 @@ import { decline, ok, type Result } from '../../model/result.ts'
 
 /**
  * Judged at every job and not when policies are loaded: putting a resource on the negative list
- * stops the next job on it, not the service.
+ * stops the next job on it, not the service. The lists are public, so that the answer may name the
+ * reason to anyone, with an agreement or without.
  */
 export function checkAvailable(product: DataProduct): Result<DataProduct> {
   const { id, grade, status } = product

@@ -10,8 +10,13 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { IdentityFileError, openIdentityFile } from '../../../src/adapters/identity-file.ts'
-import { PrincipalId } from '../../../src/model/principal.ts'
+import {
+  type IdentityFile,
+  IdentityFileError,
+  openIdentityFile,
+} from '../../../src/adapters/identity-file.ts'
+import { assert } from '../../../src/model/assert.ts'
+import { type Principal, PrincipalId } from '../../../src/model/principal.ts'
 import { aPrincipal } from '../../support/policy-builders.ts'
 
 let directory = ''
@@ -27,11 +32,18 @@ afterEach(() => rmSync(directory, { recursive: true }))
 const analyst = aPrincipal()
 const auditor = aPrincipal({ id: PrincipalId.parse('auditor'), roles: ['auditor'] })
 
+/** The new token; the id must be free. */
+function create(identities: IdentityFile, principal: Principal): string {
+  const created = identities.createIdentity(principal)
+  assert(created.ok, 'the id is free')
+  return created.value
+}
+
 describe('tokens', () => {
   it('find the principal they were made for', () => {
     const identities = openIdentityFile(path)
-    const token = identities.createIdentity(analyst)
-    const other = identities.createIdentity(auditor)
+    const token = create(identities, analyst)
+    const other = create(identities, auditor)
     expect(identities.authenticate(token)).toEqual(analyst)
     expect(identities.authenticate(other)).toEqual(auditor)
     expect(openIdentityFile(path).authenticate(token)).toEqual(analyst)
@@ -39,13 +51,13 @@ describe('tokens', () => {
 
   it('are recognisable, and never the same twice', () => {
     const identities = openIdentityFile(path)
-    const tokens = [analyst, auditor].map((principal) => identities.createIdentity(principal))
+    const tokens = [analyst, auditor].map((principal) => create(identities, principal))
     for (const token of tokens) expect(token).toMatch(/^gbx_[A-Za-z0-9_-]{43}$/)
     expect(new Set(tokens).size).toBe(2)
   })
 
   it('are not in the file', () => {
-    const token = openIdentityFile(path).createIdentity(analyst)
+    const token = create(openIdentityFile(path), analyst)
     const text = readFileSync(path, 'utf8')
     expect(text).not.toContain(token.slice('gbx_'.length))
     expect(text).toContain('"tokenDigest"')
@@ -55,14 +67,14 @@ describe('tokens', () => {
     'that nobody was given find nobody: "%s"',
     (token) => {
       const identities = openIdentityFile(path)
-      identities.createIdentity(analyst)
+      create(identities, analyst)
       expect(identities.authenticate(token)).toBeUndefined()
     },
   )
 
   it('differ in every character that counts', () => {
     const identities = openIdentityFile(path)
-    const token = identities.createIdentity(analyst)
+    const token = create(identities, analyst)
     for (let index = 0; index < token.length; index++) {
       const other = token[index] === 'A' ? 'Q' : 'A'
       const changed = token.slice(0, index) + other + token.slice(index + 1)
@@ -80,18 +92,18 @@ describe('the file', () => {
   })
 
   it('belongs to its owner alone, and leaves nothing beside it', () => {
-    openIdentityFile(path).createIdentity(analyst)
+    create(openIdentityFile(path), analyst)
     expect(statSync(path).mode & 0o777).toBe(0o600)
     expect(existsSync(`${path}.new`)).toBe(false)
   })
 
   it.each([0o604, 0o640, 0o620, 0o601])('is refused with mode %o', (mode) => {
     const identities = openIdentityFile(path)
-    const token = identities.createIdentity(analyst)
+    const token = create(identities, analyst)
     chmodSync(path, mode)
     expect(() => openIdentityFile(path)).toThrow('others may read it; run "chmod 600" on it')
     expect(() => identities.authenticate(token)).toThrow(IdentityFileError)
-    expect(() => identities.createIdentity(auditor)).toThrow(IdentityFileError)
+    expect(() => create(identities, auditor)).toThrow(IdentityFileError)
     chmodSync(path, 0o600)
     expect(identities.authenticate(token)).toEqual(analyst)
   })
@@ -112,7 +124,7 @@ describe('changes', () => {
   it('by another process take effect with the next question', () => {
     const here = openIdentityFile(path)
     const there = openIdentityFile(path)
-    const token = there.createIdentity(analyst)
+    const token = create(there, analyst)
     expect(here.authenticate(token)).toEqual(analyst)
     expect(there.revokeIdentity(analyst.id)).toBe(true)
     expect(here.authenticate(token)).toBeUndefined()
@@ -121,14 +133,17 @@ describe('changes', () => {
 
   it('keep what another process wrote in between', () => {
     const [first, second] = [openIdentityFile(path), openIdentityFile(path)]
-    const tokens = [first.createIdentity(analyst), second.createIdentity(auditor)]
+    const tokens = [create(first, analyst), create(second, auditor)]
     expect(tokens.map((token) => first.authenticate(token)?.id)).toEqual(['analyst', 'auditor'])
   })
 
   it('refuse an id that is taken, and leave the old token valid', () => {
     const identities = openIdentityFile(path)
-    const token = identities.createIdentity(analyst)
-    expect(() => identities.createIdentity({ ...auditor, id: analyst.id })).toThrow('is taken')
+    const token = create(identities, analyst)
+    expect(identities.createIdentity({ ...auditor, id: analyst.id })).toMatchObject({
+      ok: false,
+      problem: { code: 'request-invalid' },
+    })
     expect(identities.authenticate(token)).toEqual(analyst)
     expect(existsSync(`${path}.new`)).toBe(false)
   })
@@ -136,7 +151,7 @@ describe('changes', () => {
   it('wait for nobody: a second writer is told so', () => {
     const identities = openIdentityFile(path)
     writeFileSync(`${path}.new`, '')
-    expect(() => identities.createIdentity(analyst)).toThrow('another process is changing')
+    expect(() => create(identities, analyst)).toThrow('another process is changing')
     expect(existsSync(`${path}.new`)).toBe(true)
   })
 
