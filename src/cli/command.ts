@@ -70,3 +70,13 @@ export async function readNamedFile(world: World, path: string): Promise<Uint8Ar
   if (bytes !== undefined) return bytes
   throw new UsageError({ en: `${path} cannot be read.`, zh: `无法读取 ${path}。` })
 }
+
+/** @throws {UsageError} The file cannot be read, or is not UTF-8: guessing would change the text. */
+export async function readNamedText(world: World, path: string): Promise<string> {
+  const bytes = await readNamedFile(world, path)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new UsageError({ en: `${path} is not UTF-8 text.`, zh: `${path} 不是 UTF-8 文本。` })
+  }
+}

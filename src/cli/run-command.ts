@@ -2,7 +2,7 @@
 
 import type { Language } from '../model/text.ts'
 import { createClient } from './client.ts'
-import { type Command, readNamedFile, UsageError } from './command.ts'
+import { type Command, readNamedText, UsageError } from './command.ts'
 import { auditVerify } from './commands/audit.ts'
 import { explain } from './commands/explain.ts'
 import { cancel, jobs } from './commands/jobs.ts'
@@ -93,5 +93,5 @@ function answerWithoutCommand({ rest, help }: Globals, printer: Printer): ExitCo
 
 async function readToken(globals: Globals, world: World): Promise<string | undefined> {
   if (globals.tokenFile === undefined) return world.settings.token
-  return new TextDecoder().decode(await readNamedFile(world, globals.tokenFile)).trim()
+  return (await readNamedText(world, globals.tokenFile)).trim()
 }

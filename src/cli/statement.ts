@@ -1,6 +1,6 @@
 /** The request that `explain` and `submit` share, from a file or from the command line. */
 
-import { type Context, readNamedFile, required, UsageError } from './command.ts'
+import { type Context, readNamedText, required, UsageError } from './command.ts'
 
 export const STATEMENT_USAGE = '(FILE.sql | --sql TEXT) --agreement ID --purpose CODE'
 
@@ -30,6 +30,6 @@ export async function readStatement(
   return {
     agreement: required(values.agreement, 'agreement'),
     purpose: required(values.purpose, 'purpose'),
-    sql: values.sql ?? new TextDecoder().decode(await readNamedFile(world, file ?? '')),
+    sql: values.sql ?? (await readNamedText(world, file ?? '')),
   }
 }

@@ -32,25 +32,40 @@ export interface Check {
   readonly detail: Text
 }
 
+/** One thing that is wrong with a log. Of entries, at least one from `from` through `through` is bad. */
+export interface Finding {
+  readonly check: string
+  readonly from?: number
+  readonly through?: number
+  readonly detail: Text
+}
+
 export interface LogVerification {
   readonly ok: boolean
   /** Entries that the checkpoint covers. */
   readonly size: number
-  readonly checks: readonly Check[]
-  readonly firstBadEntry?: number
+  readonly findings: readonly Finding[]
+  readonly firstBad?: Finding
 }
 
-/** Offline verification, from `core/transparency`. Trust is the file that names the log's public key. */
+export interface LogToVerify {
+  /** Reads `checkpoint` and `tile/...`; undefined where there is no such file. */
+  readonly readFile: (path: string) => Promise<Uint8Array | undefined>
+  /** Text of a tlog-policy: which keys and witnesses count. */
+  readonly policy: string
+  /** Checkpoints that someone kept from earlier. */
+  readonly held?: readonly string[]
+}
+
+/** Offline verification, from `core/transparency`. */
 export interface Verifiers {
+  /** @param trust Without a policy, the receipt's own is used and the report says so. */
   readonly verifyReceipt: (
     receipt: Uint8Array,
-    options: { readonly result?: Uint8Array; readonly trust?: Uint8Array },
-  ) => readonly Check[]
-  /** @param readFile Reads `checkpoint` and `tile/...` of one log. */
-  readonly verifyLog: (
-    readFile: (path: string) => Promise<Uint8Array | undefined>,
-    options: { readonly trust?: Uint8Array },
-  ) => Promise<LogVerification>
+    trust: { readonly result?: Uint8Array; readonly policy?: string },
+  ) => { readonly ok: boolean; readonly checks: readonly Check[] }
+  /** Answers undefined when the policy is not one. */
+  readonly verifyLog: (log: LogToVerify) => Promise<LogVerification | undefined>
 }
 
 export interface ServeOptions {

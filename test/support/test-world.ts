@@ -50,8 +50,8 @@ export function createTestWorld(options: TestWorldOptions = {}): TestWorld {
       language: options.language ?? 'en',
     },
     verifiers: {
-      verifyReceipt: () => [],
-      verifyLog: async () => ({ ok: true, size: 0, checks: [] }),
+      verifyReceipt: () => ({ ok: true, checks: [] }),
+      verifyLog: async () => ({ ok: true, size: 0, findings: [] }),
     },
     commands: {
       serve: async () => 0,

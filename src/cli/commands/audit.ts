@@ -2,30 +2,50 @@
 
 import { join } from 'node:path'
 import { createClient, type Failure } from '../client.ts'
-import { type Command, type Context, parseCommand, readNamedFile } from '../command.ts'
-import { showChecks } from '../show-checks.ts'
+import {
+  type Command,
+  type Context,
+  parseCommand,
+  readNamedText,
+  required,
+  UsageError,
+} from '../command.ts'
+import { showLogVerification } from '../show-checks.ts'
 import { showFailure } from '../show-problem.ts'
-import type { LogVerification } from '../world.ts'
 
-const OPTIONS = { trust: { type: 'string' } } as const
+const OPTIONS = {
+  trust: { type: 'string' },
+  held: { type: 'string', multiple: true },
+} as const
 
 export const auditVerify: Command = {
-  usage: 'audit verify (DIR | URL) [--trust FILE]',
+  usage: 'audit verify (DIR | URL) --trust FILE [--held CHECKPOINT]...',
   summary: {
-    en: 'Verify every entry, tile and signature of a log',
-    zh: '验证日志的每个条目、分块与签名',
+    en: 'Verify a whole log; --trust names its key, --held are checkpoints you kept',
+    zh: '验证整个日志；--trust 指明其公钥，--held 为您留存的检查点',
   },
   run: async (args, context) => {
     const { values, positionals } = parseCommand(args, OPTIONS, { from: 1, to: 1 })
     const { printer, world } = context
-    const trust = values.trust && (await readNamedFile(world, values.trust))
+    const trust = required(values.trust, 'trust')
+    const policy = await readNamedText(world, trust)
+    const held = await Promise.all((values.held ?? []).map((path) => readNamedText(world, path)))
     const log = openLog(positionals[0] ?? '', context)
-    const found = await world.verifiers.verifyLog(log.read, trust ? { trust } : {})
+    const report = await world.verifiers.verifyLog({ readFile: log.read, policy, held })
     const failure = log.failure()
     if (failure) return showFailure(printer, failure)
-    const checks = showChecks(printer, found.checks)
-    printer.note(summarise(found))
-    return found.ok && checks === 0 ? 0 : 1
+    if (report === undefined)
+      throw new UsageError({
+        en: `${trust} is not a trust policy.`,
+        zh: `${trust} 不是信任策略文件。`,
+      })
+    showLogVerification(printer, report)
+    printer.note(
+      report.ok
+        ? { en: 'The log holds.', zh: '日志验证通过。' }
+        : { en: 'The log does not hold.', zh: '日志验证未通过。' },
+    )
+    return report.ok ? 0 : 1
   },
 }
 
@@ -64,13 +84,4 @@ function originOf(url: string): string | undefined {
 function isAbsent(failure: Failure): boolean {
   if (failure.kind === 'problem') return failure.problem.status === 404
   return failure.kind === 'unreadable' && failure.status === 404
-}
-
-function summarise({ ok, size, firstBadEntry }: LogVerification) {
-  if (ok) return { en: `The log holds: ${size} entries.`, zh: `日志验证通过：共 ${size} 条。` }
-  if (firstBadEntry === undefined) return { en: 'The log does not hold.', zh: '日志验证未通过。' }
-  return {
-    en: `The log does not hold: entry ${firstBadEntry} is the first that differs.`,
-    zh: `日志验证未通过：首个不符的条目为第 ${firstBadEntry} 条。`,
-  }
 }

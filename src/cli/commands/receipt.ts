@@ -1,6 +1,6 @@
 /** `receipt get` and `receipt verify`: the second needs no gateway and no network. */
 
-import { type Command, parseCommand, readNamedFile } from '../command.ts'
+import { type Command, parseCommand, readNamedFile, readNamedText } from '../command.ts'
 import { showChecks } from '../show-checks.ts'
 import { showFailure } from '../show-problem.ts'
 
@@ -38,17 +38,17 @@ export const receiptVerify: Command = {
     const { values, positionals } = parseCommand(args, VERIFY_OPTIONS, { from: 1, to: 1 })
     const receipt = await readNamedFile(world, positionals[0] ?? '')
     const result = values.result && (await readNamedFile(world, values.result))
-    const trust = values.trust && (await readNamedFile(world, values.trust))
-    const checks = world.verifiers.verifyReceipt(receipt, {
+    const policy = values.trust && (await readNamedText(world, values.trust))
+    const report = world.verifiers.verifyReceipt(receipt, {
       ...(result ? { result } : {}),
-      ...(trust ? { trust } : {}),
+      ...(policy ? { policy } : {}),
     })
-    const verdict = showChecks(printer, checks)
+    showChecks(printer, report.checks)
     printer.note(
-      verdict === 0
+      report.ok
         ? { en: 'The receipt holds.', zh: '回执验证通过。' }
         : { en: 'The receipt does not hold.', zh: '回执验证未通过。' },
     )
-    return verdict
+    return report.ok ? 0 : 1
   },
 }

@@ -182,3 +182,14 @@ describe('jobs and cancel', () => {
     expect(requests).toEqual([`POST ${URL_OF_GATEWAY}/v1/jobs/..%2Freplays%3Fx:cancel`])
   })
 })
+
+describe('statement files', () => {
+  it('refuses a file that is not UTF-8 instead of sending another text', async () => {
+    const { run, files, requests } = createTestWorld()
+    files.set('gbk.sql', new Uint8Array([0x27, 0xd6, 0xc6, 0x27]))
+    const { code, err } = await run('submit', 'gbk.sql', ...ORDER)
+    expect(code).toBe(2)
+    expect(err).toContain('gbk.sql is not UTF-8 text.')
+    expect(requests).toEqual([])
+  })
+})

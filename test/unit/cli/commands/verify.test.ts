@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Check, LogVerification, Verifiers } from '../../../../src/cli/world.ts'
+import type { Check, LogToVerify, LogVerification, Verifiers } from '../../../../src/cli/world.ts'
 import { createTestWorld, URL_OF_GATEWAY } from '../../../support/test-world.ts'
 
 const JOB = 'job_00000000000000000000000000'
@@ -26,7 +26,7 @@ describe('receipt verify', () => {
     const seen: unknown[] = []
     const verifyReceipt: Verifiers['verifyReceipt'] = (...given) => {
       seen.push(given)
-      return [GOOD]
+      return { ok: true, checks: [GOOD] }
     }
     const { run, requests } = worldWith({ verifyReceipt }, { r: 'R', result: 'S', trust: 'T' })
     const argv = ['receipt', 'verify', 'r', '--result', 'result', '--trust', 'trust']
@@ -36,73 +36,103 @@ describe('receipt verify', () => {
       out: '✓ signature: valid\n',
       err: 'The receipt holds.\n',
     })
-    expect(seen).toEqual([
-      [Buffer.from('R'), { result: Buffer.from('S'), trust: Buffer.from('T') }],
-    ])
+    expect(seen).toEqual([[Buffer.from('R'), { result: Buffer.from('S'), policy: 'T' }]])
     expect(requests).toEqual([])
   })
 
-  it.each([
-    ['one check fails', [GOOD, BAD]],
-    ['nothing was checked', []],
-  ])('exits with 1 when %s', async (_, checks) => {
-    const { run } = worldWith({ verifyReceipt: () => checks }, { r: 'R' })
-    expect((await run('receipt', 'verify', 'r')).code).toBe(1)
+  it('exits with 1 and shows which check failed', async () => {
+    const { run } = worldWith(
+      { verifyReceipt: () => ({ ok: false, checks: [GOOD, BAD] }) },
+      { r: 'R' },
+    )
+    const { code, out, err } = await run('receipt', 'verify', 'r', '--lang', 'zh')
+    expect({ code, out, err }).toEqual({
+      code: 1,
+      out: '✓ signature: 有效\n✗ inclusion: 不符\n',
+      err: '回执验证未通过。\n',
+    })
   })
 
   it('exits with 2 when a file is missing: nothing was verified', async () => {
-    const { run } = worldWith({ verifyReceipt: () => [GOOD] }, { r: 'R' })
+    const { run } = worldWith({ verifyReceipt: () => ({ ok: true, checks: [GOOD] }) }, { r: 'R' })
     expect((await run('receipt', 'verify', 'absent')).code).toBe(2)
     expect((await run('receipt', 'verify', 'r', '--result', 'absent')).code).toBe(2)
+    expect((await run('receipt', 'verify', 'r', '--trust', 'absent')).code).toBe(2)
   })
 })
 
 describe('audit verify', () => {
-  const holds: LogVerification = { ok: true, size: 7, checks: [GOOD] }
+  const HOLDS: LogVerification = { ok: true, size: 7, findings: [] }
+  const differs = { en: 'differs', zh: '不符' }
+  const argv = ['audit', 'verify', 'copy', '--trust', 'trust']
 
-  it('reads a folder', async () => {
-    const read: unknown[] = []
-    const verifyLog: Verifiers['verifyLog'] = async (readFile) => {
-      read.push(String(await readFile('checkpoint')), await readFile('tile/0/000'))
-      return holds
+  /** A log whose checkpoint is asked for and which then verifies as told. */
+  function answering(report: LogVerification | undefined, seen: LogToVerify[] = []) {
+    const verifyLog: Verifiers['verifyLog'] = async (log) => {
+      seen.push(log)
+      await log.readFile('checkpoint')
+      return report
     }
-    const { run } = worldWith({ verifyLog }, { 'copy/checkpoint': 'C' })
-    const { code, err } = await run('audit', 'verify', 'copy')
-    expect({ code, err }).toEqual({ code: 0, err: 'The log holds: 7 entries.\n' })
-    expect(read).toEqual(['C', undefined])
+    return worldWith({ verifyLog }, { trust: 'log K', held: 'H' })
+  }
+
+  it('reads a folder and makes no request', async () => {
+    const seen: LogToVerify[] = []
+    const { run, files, requests } = answering(HOLDS, seen)
+    files.set('copy/checkpoint', Buffer.from('C'))
+    const { code, out, err } = await run(...argv, '--held', 'held')
+    expect({ code, out, err }).toEqual({
+      code: 0,
+      out: '✓ 7 entries: every hash, chain and signature holds\n',
+      err: 'The log holds.\n',
+    })
+    const [log] = seen
+    expect(log).toMatchObject({ policy: 'log K', held: ['H'] })
+    expect(await log?.readFile('checkpoint')).toEqual(Buffer.from('C'))
+    expect(await log?.readFile('tile/0/000')).toBeUndefined()
+    expect(requests).toEqual([])
   })
 
   it.each([URL_OF_GATEWAY, `${URL_OF_GATEWAY}/`, `${URL_OF_GATEWAY}/v1/audit`])(
     'reads the log of the gateway at %s',
     async (url) => {
-      let tile = ''
-      const verifyLog: Verifiers['verifyLog'] = async (readFile) => {
-        tile = String(Buffer.from((await readFile('tile/entries/000.p/7')) ?? []))
-        return (await readFile('tile/9/9')) === undefined ? holds : { ...holds, ok: false }
-      }
-      const { run, requests } = worldWith({ verifyLog })
-      expect((await run('audit', 'verify', url)).code).toBe(0)
-      expect(tile).toBe('bytes of tile/entries/000.p/7')
-      expect(requests[0]).toBe(`GET ${URL_OF_GATEWAY}/v1/audit/tile/entries/000.p/7`)
+      const seen: LogToVerify[] = []
+      const { run, requests } = answering(HOLDS, seen)
+      expect((await run('audit', 'verify', url, '--trust', 'trust')).code).toBe(0)
+      const tile = await seen[0]?.readFile('tile/entries/000.p/7')
+      expect(Buffer.from(tile ?? []).toString()).toBe('bytes of tile/entries/000.p/7')
+      expect(await seen[0]?.readFile('tile/9/9')).toBeUndefined()
+      expect(requests[0]).toBe(`GET ${URL_OF_GATEWAY}/v1/audit/checkpoint`)
     },
   )
 
   it('names the first entry that differs', async () => {
-    const verifyLog = async () => ({ ok: false, size: 7, checks: [GOOD, BAD], firstBadEntry: 3 })
-    const { run } = worldWith({ verifyLog })
-    const { code, out, err } = await run('audit', 'verify', 'copy', '--lang', 'zh')
+    const finding = { check: 'tile', from: 3, through: 3, detail: differs }
+    const findings = [finding, { check: 'root', from: 0, through: 6, detail: differs }]
+    const { run } = answering({ ok: false, size: 7, findings, firstBad: finding })
+    const { code, out, err } = await run(...argv)
     expect(code).toBe(1)
-    expect(out).toBe('✓ signature: 有效\n✗ inclusion: 不符\n')
-    expect(err).toContain('第 3 条')
+    expect(out.split('\n')).toEqual([
+      '✗ tile: differs: entry 3',
+      '✗ root: differs: among entries 0-6',
+      'The first bad entry: entry 3',
+      '',
+    ])
+    expect(err).toBe('The log does not hold.\n')
+    expect((await run(...argv, '--lang', 'zh')).out).toContain('首个不符之处：第 3 条')
+  })
+
+  it('keeps a long list of findings short', async () => {
+    const findings = Array.from({ length: 25 }, () => ({ check: 'checkpoint', detail: differs }))
+    const { out } = await answering({ ok: false, size: 0, findings }).run(...argv)
+    expect(out.split('\n').slice(9)).toEqual(['✗ checkpoint: differs', '  and 15 more', ''])
   })
 
   it('does not blame the log for a network that fails', async () => {
-    const verifyLog: Verifiers['verifyLog'] = async (readFile) => {
-      await readFile('checkpoint')
-      return { ok: false, size: 0, checks: [BAD] }
-    }
-    const { run } = worldWith({ verifyLog })
-    const { code, err } = await run('audit', 'verify', 'http://mirror.test/log')
+    const report = { ok: false, size: 0, findings: [{ check: 'checkpoint', detail: differs }] }
+    const { run } = answering(report)
+    const place = ['audit', 'verify', 'http://mirror.test/log', '--trust', 'trust']
+    const { code, err } = await run(...place)
     expect(code).toBe(1)
     expect(err).toContain('No gateway answers')
     expect(err).not.toContain('does not hold')
@@ -114,18 +144,18 @@ describe('audit verify', () => {
       sent.push(new Headers(init?.headers).get('authorization'))
       return new Response('')
     }
-    const verifyLog: Verifiers['verifyLog'] = async (readFile) => {
-      await readFile('checkpoint')
-      return holds
-    }
-    const { verifyReceipt } = createTestWorld().world.verifiers
-    const { run } = createTestWorld({
-      overrides: { fetch, verifiers: { verifyLog, verifyReceipt } },
-    })
-    await run('audit', 'verify', `${URL_OF_GATEWAY}/v1/audit`)
-    await run('audit', 'verify', 'http://mirror.test/log')
-    await run('audit', 'verify', `${URL_OF_GATEWAY}.evil.test/log`)
-    expect(sent).toEqual(['Bearer token-ana', null, null])
+    const { world } = answering(HOLDS)
+    const { run } = createTestWorld({ overrides: { ...world, fetch } })
+    for (const place of ['', '/v1/audit', '.evil.test/log', '@evil.test/log'])
+      await run('audit', 'verify', URL_OF_GATEWAY + place, '--trust', 'trust')
+    await run('audit', 'verify', 'http://mirror.test/log', '--trust', 'trust')
+    expect(sent).toEqual(['Bearer token-ana', 'Bearer token-ana', null, null, null])
+  })
+
+  it('takes no log on its own word', async () => {
+    const { run } = answering(HOLDS)
+    expect((await run('audit', 'verify', 'copy')).err).toContain('--trust is missing')
+    expect((await answering(undefined).run(...argv)).code).toBe(2)
   })
 })
 
