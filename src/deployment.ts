@@ -8,6 +8,7 @@ import { openFileRecords } from './adapters/file-records.ts'
 import { openFileSigner } from './adapters/file-signer.ts'
 import { openIdentityFile } from './adapters/identity-file.ts'
 import { openPolicyFiles } from './adapters/policy-files.ts'
+import { describeProcessIsolation } from './adapters/process-isolation.ts'
 import { createSealedWorkers } from './adapters/sealed-workers.ts'
 import { secureRandom } from './adapters/secure-random.ts'
 import { openSnapshotFiles, type SnapshotFiles } from './adapters/snapshot-files.ts'
@@ -83,6 +84,7 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
   })
   const workers = await createSealedWorkers({
     ...program,
+    isolation: describeProcessIsolation(program.launcher),
     databaseFile: (snapshot) => snapshots.databaseFile(snapshot),
   })
   const book = new MutableJobBook()

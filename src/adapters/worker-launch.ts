@@ -69,7 +69,8 @@ export function createProcessLauncher(account = UNPRIVILEGED): Launcher {
       if (isRoot) {
         if (account.uid === 0) throw new IsolationUnavailable('workers never run as root')
         const reachable = [process.execPath, order.workerFile, ...order.readable]
-        for (const path of reachable) checkReadable(path, account)
+        if (!reachable.every((path) => isReachable(path, account)))
+          throw new IsolationUnavailable('a file is closed to workers')
       }
       const [command = '', ...args] = commandLine(order)
       const child = spawn(command, args, {
@@ -101,12 +102,12 @@ function commandLine({ workerFile, memoryMiB }: LaunchOrder): readonly string[] 
   ]
 }
 
-/** The kernel would refuse too, but only after the start, as a crash that explains nothing. */
-function checkReadable(path: string, account: Account): void {
-  if (!allows(path, account, 4)) throw new IsolationUnavailable('a file is closed to workers')
+/** Whether the account may read the file: the kernel would refuse too, but only as a crash. */
+export function isReachable(path: string, account: Account): boolean {
+  if (!allows(path, account, 4)) return false
   for (let folder = dirname(path); ; folder = dirname(folder)) {
-    if (!allows(folder, account, 1)) throw new IsolationUnavailable('a folder is closed to workers')
-    if (folder === dirname(folder)) return
+    if (!allows(folder, account, 1)) return false
+    if (folder === dirname(folder)) return true
   }
 }
 
