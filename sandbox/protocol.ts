@@ -37,9 +37,9 @@ export class ProtocolError extends Error {
   override readonly name = 'ProtocolError'
 }
 
-/** `loader` alone may write, and only into the folder it is given. */
-export type WorkerKind = 'parser' | 'post' | 'vault' | 'loader'
-const KINDS: readonly string[] = ['parser', 'post', 'vault', 'loader']
+/** `loader` alone may write, and only into the folder it is given; `canary` tests the others' walls. */
+export type WorkerKind = 'parser' | 'post' | 'vault' | 'loader' | 'canary'
+const KINDS: readonly string[] = ['parser', 'post', 'vault', 'loader', 'canary']
 
 /** First frame a worker receives. */
 export interface Opening {
@@ -76,8 +76,8 @@ export type Order =
     }
   /** Part: SQL statements, run in a new database file `name` in the loader's folder. */
   | { readonly task: 'build'; readonly parts: number; readonly name: string }
-  /** Part: an import as JSON. Answers with a report as text. */
-  | { readonly task: 'import'; readonly parts: number }
+  /** Part: an import, or what a canary should try, as JSON. Answers with a report as text. */
+  | { readonly task: 'import' | 'escape'; readonly parts: number }
 
 /** Why a worker could not answer. The engine's own words stay inside. */
 export type Failure =
@@ -113,6 +113,19 @@ export interface ImportTask {
   }[]
   /** Secrets of the dataset, as text: for row order and digests, unit order, and buckets. */
   readonly salts: { readonly row: string; readonly unit: string; readonly bucket: string }
+}
+
+/** Things that a canary should not be able to reach. */
+export interface CanaryTask {
+  readonly file: string
+  readonly snapshot: string
+  /** A folder that anybody may write. */
+  readonly scratch: string
+  /** Part of the gateway's environment. */
+  readonly secret: string
+  readonly node: string
+  /** Where the gateway listens on the loopback address. */
+  readonly port: number
 }
 
 /** Why a source was not accepted. Positions and declared names only, never a value. */
@@ -263,7 +276,7 @@ export function parseOrder(payload: Uint8Array): Order {
   const order = parseJson(payload)
   const task = typeof order === 'object' && order !== null && 'task' in order ? order.task : ''
   const parts = (message: { parts: unknown }) => integer(message.parts, 1024)
-  if (task === 'parse' || task === 'import') {
+  if (task === 'parse' || task === 'import' || task === 'escape') {
     return { task, parts: parts(members(order, ['task', 'parts'])) }
   }
   if (task === 'build') {

@@ -2,6 +2,7 @@
 
 import { type DuckDBInstance, version } from '@duckdb/node-api'
 import { ALLOWED_FUNCTIONS } from './allowed-functions.ts'
+import { tryToEscape } from './canary.ts'
 import { Channel, connectLine, endProcess } from './channel.ts'
 import { failureOf, WorkFailure } from './failures.ts'
 import { buildDatabase, importSnapshot } from './load-snapshot.ts'
@@ -23,7 +24,7 @@ class Worker {
 
   constructor(opening: Opening) {
     this.#opening = opening
-    if (opening.kind !== 'loader') this.#engine = this.#open()
+    if (opening.kind !== 'loader' && opening.kind !== 'canary') this.#engine = this.#open()
   }
 
   /** Resolves when the engine can take an order. */
@@ -41,6 +42,10 @@ class Worker {
     if (kind === 'loader' && order.task === 'import')
       return await work.sendText(
         JSON.stringify(await importSnapshot(this.#opening, textOf(parts, 0), work)),
+      )
+    if (kind === 'canary' && order.task === 'escape')
+      return await work.sendText(
+        JSON.stringify(await tryToEscape(this.#opening, JSON.parse(textOf(parts, 0)))),
       )
     throw new WorkFailure('invalid_query')
   }

@@ -27,6 +27,8 @@ export interface LaunchedWorker {
 export interface Launcher {
   readonly level: IsolationReport['level']
   readonly mechanism: IsolationReport['mechanism']
+  /** Digest of the system-call filter, or an empty string without one. */
+  readonly filterDigest: string
   /** User and group that workers run as, where they differ from the gateway's. */
   readonly account: Account | undefined
   /** @throws {IsolationUnavailable} Where a worker could not start sealed. */
@@ -64,6 +66,7 @@ export function createProcessLauncher(account = UNPRIVILEGED): Launcher {
   return {
     level: 1,
     mechanism: 'process',
+    filterDigest: '',
     account: isRoot ? account : undefined,
     launch(order) {
       if (isRoot) {
