@@ -1,5 +1,12 @@
 /** Rounding and decimal text in whole numbers. Halves round away from zero; floats never take part. */
 
+/** 10^0 to 10^39; larger powers are rare and computed. */
+const POWERS = Array.from({ length: 40 }, (_, exponent) => 10n ** BigInt(exponent))
+
+export function powerOfTen(exponent: number): bigint {
+  return POWERS[exponent] ?? 10n ** BigInt(exponent)
+}
+
 /** The largest magnitude of a DECIMAL(38, n), as an integer. */
 const LARGEST_UNSCALED = 10n ** 38n - 1n
 
@@ -21,7 +28,7 @@ export function roundToMultiple(value: bigint, base: bigint): bigint {
 /** Keeps the leading `digits` digits and puts zeros in place of the rest. */
 export function roundSignificant(value: bigint, digits: number): bigint {
   const surplus = digitCount(absolute(value)) - digits
-  return surplus <= 0 ? value : roundToMultiple(value, 10n ** BigInt(surplus))
+  return surplus <= 0 ? value : roundToMultiple(value, powerOfTen(surplus))
 }
 
 /** An integer number of 10^-scale as plain digits with exactly `scale` of them after the point. */
@@ -44,10 +51,9 @@ export function ratioText(numerator: bigint, denominator: bigint, digits: number
   if (numerator === 0n) return '0'
   const magnitude = absolute(numerator)
   let shift = digits - digitCount(magnitude) + digitCount(denominator)
-  if (scaledRatio(magnitude, denominator, shift, floorDivide) >= 10n ** BigInt(digits)) shift--
+  if (scaledRatio(magnitude, denominator, shift, floorDivide) >= powerOfTen(digits)) shift--
   const leading = scaledRatio(numerator, denominator, shift, divideRounded)
-  const text = shift >= 0 ? fraction(leading, shift) : (leading * 10n ** BigInt(-shift)).toString()
-  return text
+  return shift >= 0 ? fraction(leading, shift) : (leading * powerOfTen(-shift)).toString()
 }
 
 /** numerator / denominator * 10^shift as a whole number. */
@@ -58,8 +64,8 @@ function scaledRatio(
   divide: (numerator: bigint, denominator: bigint) => bigint,
 ): bigint {
   return shift >= 0
-    ? divide(numerator * 10n ** BigInt(shift), denominator)
-    : divide(numerator, denominator * 10n ** BigInt(-shift))
+    ? divide(numerator * powerOfTen(shift), denominator)
+    : divide(numerator, denominator * powerOfTen(-shift))
 }
 
 function floorDivide(numerator: bigint, denominator: bigint): bigint {

@@ -10,6 +10,9 @@ import type { TextValue } from '../../model/table.ts'
  */
 export type KeyBytes = string
 
+/** Text that is its own bytes and needs no escape. */
+const PLAIN = /^[ -~]*$/
+
 const NULL_MARK = '\x00'
 const TEXT_MARK = '\x01'
 const END = '\x00'
@@ -67,6 +70,7 @@ export function domainsOf(node: ReleaseNode): readonly Domain[] {
 
 function encodeValue(value: TextValue): KeyBytes {
   if (value === null) return NULL_MARK
+  if (PLAIN.test(value)) return TEXT_MARK + value + END
   const bytes = Buffer.from(value, 'utf8').toString('latin1')
   return TEXT_MARK + bytes.replaceAll(END, ESCAPED_END) + END
 }

@@ -8,7 +8,7 @@ import type { TextValue } from '../../model/table.ts'
 import { groupThreshold } from '../privacy/group-threshold.ts'
 import type { NoiseSource } from '../privacy/noise-stream.ts'
 import { sampleDiscreteGaussian } from '../privacy/samplers.ts'
-import { decimalText, ratioText } from './decimal.ts'
+import { decimalText, powerOfTen, ratioText } from './decimal.ts'
 import {
   type CellIndex,
   groupsToJudge,
@@ -101,7 +101,7 @@ function meanText(total: bigint, rows: bigint, { lower, upper, ...unit }: Lattic
   const divisor = 2n * (rows > 1n ? rows : 1n)
   const mean = ((lower + upper) * divisor) / 2n + total
   const held = clamp(mean, lower * divisor, upper * divisor)
-  return ratioText(held * unit.multiplier, divisor * 10n ** BigInt(unit.scale), MEAN_DIGITS)
+  return ratioText(held * unit.multiplier, divisor * powerOfTen(unit.scale), MEAN_DIGITS)
 }
 
 function clamp(value: bigint, lower: bigint, upper: bigint): bigint {

@@ -6,7 +6,7 @@ import type { UnitName } from '../../model/data-product.ts'
 import type { Measure, ReleaseNode } from '../../model/plan.ts'
 import type { ThresholdRules, UnitRules } from '../../model/release-policy.ts'
 import type { TextValue } from '../../model/table.ts'
-import { decimalText, ratioText, roundSignificant, roundToMultiple } from './decimal.ts'
+import { decimalText, powerOfTen, ratioText, roundSignificant, roundToMultiple } from './decimal.ts'
 import { isDominated } from './dominance.ts'
 import {
   type CellIndex,
@@ -121,7 +121,7 @@ function writeValue(
     case 'mean':
       return ratioText(
         sum * multiplier,
-        rows * 10n ** BigInt(scale),
+        rows * powerOfTen(scale),
         Math.min(significantDigits, DOUBLE_DIGITS),
       )
     default:
