@@ -8,7 +8,7 @@ import { openFileRecords } from './adapters/file-records.ts'
 import { openFileSigner } from './adapters/file-signer.ts'
 import { openIdentityFile } from './adapters/identity-file.ts'
 import { openPolicyFiles } from './adapters/policy-files.ts'
-import { describeProcessIsolation } from './adapters/process-isolation.ts'
+import { proveIsolation } from './adapters/prove-isolation.ts'
 import { createSealedWorkers } from './adapters/sealed-workers.ts'
 import { secureRandom } from './adapters/secure-random.ts'
 import { openSnapshotFiles, type SnapshotFiles } from './adapters/snapshot-files.ts'
@@ -40,6 +40,8 @@ export interface StoreOptions {
 
 export interface DeploymentOptions extends StoreOptions {
   readonly operations: Log
+  /** The gateway's own environment, which no worker may inherit. */
+  readonly environment: Readonly<Record<string, string | undefined>>
 }
 
 export interface Deployment {
@@ -84,7 +86,7 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
   })
   const workers = await createSealedWorkers({
     ...program,
-    isolation: describeProcessIsolation(program.launcher),
+    isolation: await proveIsolation(program, options.environment),
     databaseFile: (snapshot) => snapshots.databaseFile(snapshot),
   })
   const book = new MutableJobBook()

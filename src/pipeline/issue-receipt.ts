@@ -1,6 +1,6 @@
 /** Step 12 of a job, last part: the receipt, built from the log alone, so that it can be built again. */
 
-import { parseCheckpointSize } from '../core/transparency/checkpoint.ts'
+import { readCheckpoint } from '../core/transparency/checkpoint.ts'
 import { buildReceipt, type ReceiptEvent } from '../core/transparency/receipt.ts'
 import { assert } from '../model/assert.ts'
 import type { AuditEntry } from '../model/audit-entry.ts'
@@ -20,7 +20,8 @@ export async function issueReceipt(world: ReceiptWorld, id: JobId): Promise<void
   assert(job?.state === 'released', 'only a released job has a receipt')
   await log.flushPublication()
   const checkpoint = log.checkpoint()
-  const size = parseCheckpointSize(checkpoint)
+  const size = readCheckpoint(checkpoint)?.size
+  assert(size !== undefined, 'a published checkpoint states its size')
   const events = await Promise.all(
     job.entries.filter((index) => index < size).map((index) => readEvent(world, index, size)),
   )
