@@ -11,7 +11,7 @@ import type { Problem } from '../../src/model/problem.ts'
 import { decline, ok, type Result } from '../../src/model/result.ts'
 import type { Explanation, ReleasedResult, Service } from '../../src/pipeline/ports.ts'
 
-export const SUBMITTED_AT = Date.UTC(2026, 0, 5, 8, 0, 0)
+const SUBMITTED_AT = Date.UTC(2026, 0, 5, 8, 0, 0)
 
 export const RESULT: Omit<ReleasedResult, 'job'> = {
   columns: [
