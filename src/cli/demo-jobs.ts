@@ -30,7 +30,7 @@ GROUP BY ALL
 ORDER BY ALL`,
 }
 
-export const HOSPITAL_FEES: DemoJob = {
+const HOSPITAL_FEES: DemoJob = {
   agreement: 'AGR-B',
   purpose: 'insurance.pricing.aggregate',
   question: {
@@ -48,7 +48,7 @@ GROUP BY ALL
 ORDER BY ALL`,
 }
 
-export const MORNING_TRIPS: DemoJob = {
+const MORNING_TRIPS: DemoJob = {
   agreement: 'AGR-C',
   purpose: 'transport.planning',
   question: {
