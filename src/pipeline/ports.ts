@@ -126,6 +126,8 @@ export interface VaultWork {
   /** A vault worker serves one tenant (operator and agreement) and one snapshot, never another. */
   readonly tenant: string
   readonly minimumIsolation: number
+  /** The tables the queries may read, and no others. */
+  readonly tables: readonly string[]
   /** Generated queries, each answering one table. */
   readonly queries: readonly string[]
   /** Bound to `$salt` where a query names it. */

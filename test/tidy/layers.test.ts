@@ -13,6 +13,7 @@ const ROOT = join(import.meta.dirname, '../..')
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/main.ts': [
     'src/config.ts',
+    'src/deployment.ts',
     'src/model',
     'src/core',
     'src/pipeline/ports.ts',
@@ -20,6 +21,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/adapters',
     'src/gateway',
     'src/cli',
+  ],
+  'src/deployment.ts': [
+    'src/model',
+    'src/core',
+    'src/pipeline/ports.ts',
+    'src/pipeline',
+    'src/adapters',
   ],
   'src/config.ts': ['src/model'],
   'sandbox/protocol.ts': [],
