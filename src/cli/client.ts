@@ -20,7 +20,7 @@ export interface Client {
   bytes(path: string): Promise<Answer<Uint8Array>>
 }
 
-export interface Order<S> {
+interface Order<S> {
   readonly body?: unknown
   readonly answer: S
   readonly headers?: Readonly<Record<string, string>>

@@ -20,14 +20,14 @@ export function describeExplanation({ say }: Printer, explanation: ExplanationVi
   )
   const vault = explanation.releases.flatMap(({ name, units, vaultSql }) => [
     '',
-    `${say({ en: 'Runs on raw data', zh: '在原始数据上执行' })} -> ${name} (${say({
-      en: 'protects',
-      zh: '保护对象',
-    })}: ${units.join(', ')})`,
+    say({
+      en: `Runs on raw data -> ${name} (protects: ${units.join(', ')})`,
+      zh: `在原始数据上执行 -> ${name}（保护对象：${units.join('、')}）`,
+    }),
     ...vaultSql.flatMap(indent),
   ])
   return [
-    `${say({ en: 'Admitted', zh: '准予执行' })}: ${say(MODES[explanation.mode])}`,
+    say({ en: 'Admitted: ', zh: '准予执行：' }) + say(MODES[explanation.mode]),
     ...describeCost(say, explanation),
     '',
     say({ en: 'Reads these columns, in these roles', zh: '读取的数据项及用法' }),
@@ -41,12 +41,12 @@ export function describeExplanation({ say }: Printer, explanation: ExplanationVi
 
 function describeCost(say: Printer['say'], { charge, remaining }: ExplanationView): string[] {
   if (charge.mode === 'threshold') return []
-  const cost = `${say({ en: 'Costs', zh: '消耗预算' })}: rho ${formatRho(charge.picoRho)}`
-  const left = remaining.map(
-    ({ scope, picoRho }) =>
-      `  ${say({ en: 'left in', zh: '剩余' })} ${scope}: ${formatRho(picoRho)}`,
-  )
-  return [cost, ...left]
+  const cost = formatRho(charge.picoRho)
+  const left = remaining.map(({ scope, picoRho }) => {
+    const rho = formatRho(picoRho)
+    return say({ en: `  left in ${scope}: ${rho}`, zh: `  ${scope} 剩余：${rho}` })
+  })
+  return [say({ en: `Costs: rho ${cost}`, zh: `消耗预算：rho ${cost}` }), ...left]
 }
 
 /** Units of 1e-12 as a decimal, exactly: 12500000000 is 0.0125. */

@@ -11,22 +11,28 @@ const WIDTH_BEFORE_CARET = 60
 
 /** Prints why a request failed. @param sql The caller's statement, if a place in it may be named. */
 export function showFailure(printer: Printer, failure: Failure, sql?: string): ExitCode {
+  for (const line of describeFailure(printer, failure, sql)) printer.note(line)
+  return 1
+}
+
+export function describeFailure(printer: Printer, failure: Failure, sql?: string): string[] {
   switch (failure.kind) {
     case 'problem':
-      showProblem(printer, failure.problem, sql)
-      return 1
+      return describeProblem(printer, failure.problem, sql)
     case 'unreachable':
-      printer.note({
-        en: `No gateway answers at ${failure.url}. Start one with "glovebox serve", or name it with --url.`,
-        zh: `${failure.url} 没有网关应答。请用 “glovebox serve” 启动网关，或用 --url 指定地址。`,
-      })
-      return 1
+      return [
+        printer.say({
+          en: `No gateway answers at ${failure.url}. Start one with "glovebox serve", or name it with --url.`,
+          zh: `${failure.url} 没有网关应答。请用 “glovebox serve” 启动网关，或用 --url 指定地址。`,
+        }),
+      ]
     case 'unreadable':
-      printer.note({
-        en: `The answer of ${failure.url} (status ${failure.status}) is not one of a Glovebox gateway.`,
-        zh: `${failure.url} 的应答（状态 ${failure.status}）不是 Glovebox 网关的格式。`,
-      })
-      return 1
+      return [
+        printer.say({
+          en: `The answer of ${failure.url} (status ${failure.status}) is not one of a Glovebox gateway.`,
+          zh: `${failure.url} 的应答（状态 ${failure.status}）不是 Glovebox 网关的格式。`,
+        }),
+      ]
   }
 }
 
@@ -35,22 +41,22 @@ export function showProblem(printer: Printer, problem: ProblemView, sql?: string
 }
 
 /** The lines of `showProblem`. */
-export function describeProblem(printer: Printer, problem: ProblemView, sql?: string): string[] {
+function describeProblem(printer: Printer, problem: ProblemView, sql?: string): string[] {
   const { say } = printer
   const { title, detail, remedy } = printer.language === 'zh' ? problem.zh : problem
   const verdict =
-    problem.status < 500 ? { en: 'Refused', zh: '已拒绝' } : { en: 'Failed', zh: '失败' }
+    problem.status < 500 ? { en: 'Refused: ', zh: '已拒绝：' } : { en: 'Failed: ', zh: '失败：' }
   const excerpt = sql !== undefined && problem.at ? pointAt(sql, problem.at) : []
   const articles =
     problem.basis.length > 0
-      ? [`  ${say({ en: 'Articles', zh: '依据' })}: ${problem.basis.join(', ')}`]
+      ? [`  ${say({ en: 'Articles: ', zh: '依据：' })}${problem.basis.join(', ')}`]
       : []
   return [
-    `${say(verdict)}: ${title} [${problem.code}]`,
+    `${say(verdict)}${title} [${problem.code}]`,
     `  ${detail}`,
     ...(excerpt.length > 0 ? ['', ...excerpt, ''] : []),
     ...articles,
-    `  ${say({ en: 'Remedy', zh: '办法' })}: ${remedy}`,
+    `  ${say({ en: 'Remedy: ', zh: '办法：' })}${remedy}`,
   ]
 }
 

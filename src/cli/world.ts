@@ -68,21 +68,21 @@ export interface Verifiers {
   readonly verifyLog: (log: LogToVerify) => Promise<LogVerification | undefined>
 }
 
-export interface ServeOptions {
+interface ServeOptions {
   readonly demo: boolean
   readonly home?: string
   readonly host?: string
   readonly port?: number
 }
 
-export interface ImportOptions {
+interface ImportOptions {
   readonly dataset: string
   readonly sources: readonly { readonly path: string; readonly product?: string }[]
   readonly home?: string
   readonly onProgress: (percent: number) => void
 }
 
-export interface IdentityOptions {
+interface IdentityOptions {
   readonly principal: Principal
   readonly home?: string
 }

@@ -57,6 +57,8 @@ export function createApp(gateway: Gateway): Hono<GatewayEnvironment> {
 }
 
 function respondTooLarge(c: Context): Response {
+  // The rest of the body is still under way: nothing else can be said on this connection.
+  c.header('connection', 'close')
   const kibibytes = MAX_BODY_BYTES / 1024
   return respondProblem(c, {
     code: 'request-too-large',

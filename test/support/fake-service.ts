@@ -1,6 +1,6 @@
 /**
  * The `Service` port in memory, for tests of the faces. Tokens are `token-NAME`; statements that
- * mention `mobile` are refused at that place, and every other statement is released at once.
+ * mention `mobile` or cast `name` are refused at that place; every other one is released at once.
  */
 
 import { createHash } from 'node:crypto'
@@ -11,7 +11,7 @@ import type { Problem } from '../../src/model/problem.ts'
 import { decline, ok, type Result } from '../../src/model/result.ts'
 import type { Explanation, ReleasedResult, Service } from '../../src/pipeline/ports.ts'
 
-export const SUBMITTED_AT = Date.UTC(2026, 0, 5, 8, 0, 0)
+const SUBMITTED_AT = Date.UTC(2026, 0, 5, 8, 0, 0)
 
 export const RESULT: Omit<ReleasedResult, 'job'> = {
   columns: [
@@ -148,12 +148,13 @@ export function aRequest(overrides: Partial<Record<keyof JobRequest, unknown>> =
 }
 
 function refusalOf({ sql }: JobRequest): Problem | undefined {
-  const lines = sql.split('\n')
-  const line = lines.findIndex((text) => text.includes('mobile'))
-  if (line < 0) return undefined
+  const found = sql.match(/mobile|CAST\((name)/)
+  if (found === null) return undefined
+  const column = found[1] ?? 'mobile'
+  const before = sql.slice(0, found.index).split('\n')
   return {
     code: 'column-not-authorised',
-    detail: { en: 'ent_reg.mobile is not listed.', zh: '协议未列出 ent_reg.mobile。' },
-    at: { line: line + 1, column: (lines[line] ?? '').indexOf('mobile') + 1 },
+    detail: { en: `ent_reg.${column} is not listed.`, zh: `协议未列出 ent_reg.${column}。` },
+    at: { line: before.length, column: (before.at(-1) ?? '').length + 1 },
   }
 }

@@ -46,7 +46,8 @@ export function showReplay(printer: Printer, report: ReplayView): ExitCode {
     [{ en: 'replayed digest', zh: '重放的摘要' }, report.replayedDigest],
   ]
   for (const [name, value] of facts)
-    if (value !== undefined) printer.line(`  ${printer.say(name)}: ${value}`)
+    if (value !== undefined)
+      printer.line({ en: `  ${name.en}: ${value}`, zh: `  ${name.zh}：${value}` })
   for (const { name, recorded, now } of report.environment)
     printer.line(`  ${name}: ${recorded} -> ${now}`)
   return report.verdict === 'MATCH' || report.verdict === 'MATCH_OTHER_ENV' ? 0 : 1

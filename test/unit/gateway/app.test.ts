@@ -31,7 +31,9 @@ describe('createApp', () => {
       },
     })
     const request = { method: 'POST', body: endless, duplex: 'half' } as RequestInit
-    expect((await app.request('/v1/jobs', request)).status).toBe(413)
+    const response = await app.request('/v1/jobs', request)
+    expect(response.status).toBe(413)
+    expect(response.headers.get('connection')).toBe('close')
     expect(served).toBeLessThan(20)
   })
 

@@ -87,9 +87,9 @@ describe('submit', () => {
   it('prints it in Chinese as well', async () => {
     const { run } = createTestWorld({ language: 'zh' })
     const { err } = await run('submit', '--sql', 'SELECT mobile FROM t', ...ORDER)
-    expect(err).toContain('已拒绝: 协议未授权该数据项 [column-not-authorised]')
+    expect(err).toContain('已拒绝：协议未授权该数据项 [column-not-authorised]')
     expect(err).toContain('协议未列出 ent_reg.mobile。')
-    expect(err).toContain('办法: 请使用协议所列数据项')
+    expect(err).toContain('办法：请使用协议所列数据项')
   })
 
   it('stops waiting where a person decides', async () => {
