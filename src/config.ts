@@ -12,6 +12,10 @@ export interface Settings {
   /** Where `serve` listens. */
   readonly host: string
   readonly port: number
+  /** Folder of the policies; the ones that come with the program unless set. */
+  readonly policies?: string
+  /** What workers must not inherit. */
+  readonly environment: Environment
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -36,6 +40,8 @@ export function readSettings(environment: Environment = process.env): Settings {
     home: environment['GLOVEBOX_HOME'] || DEFAULT_HOME,
     host,
     port,
+    ...(environment['GLOVEBOX_POLICIES'] ? { policies: environment['GLOVEBOX_POLICIES'] } : {}),
+    environment,
   }
 }
 

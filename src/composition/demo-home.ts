@@ -2,11 +2,11 @@
 
 import { chmod, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type IdentityFile, openIdentityFile } from './adapters/identity-file.ts'
-import { buildProvince } from './adapters/province.ts'
+import { type IdentityFile, openIdentityFile } from '../adapters/identity-file.ts'
+import { buildProvince } from '../adapters/province.ts'
+import { assert } from '../model/assert.ts'
+import { Principal } from '../model/principal.ts'
 import { openStore, type StoreOptions } from './deployment.ts'
-import { assert } from './model/assert.ts'
-import { Principal } from './model/principal.ts'
 
 const DATASET = 'province'
 

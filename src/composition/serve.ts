@@ -3,12 +3,12 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { serve as listen } from '@hono/node-server'
-import { createPinoLog } from './adapters/pino-log.ts'
-import { secureRandom } from './adapters/secure-random.ts'
-import { systemClock } from './adapters/system-clock.ts'
+import { createPinoLog } from '../adapters/pino-log.ts'
+import { secureRandom } from '../adapters/secure-random.ts'
+import { systemClock } from '../adapters/system-clock.ts'
+import { createApp } from '../gateway/app.ts'
+import type { Log } from '../pipeline/ports.ts'
 import { type Deployment, type DeploymentOptions, openDeployment } from './deployment.ts'
-import { createApp } from './gateway/app.ts'
-import type { Log } from './pipeline/ports.ts'
 
 export interface ServingOptions extends Omit<DeploymentOptions, 'operations'> {
   readonly host: string
