@@ -10,7 +10,7 @@ export const hasSharedData = existsSync(SHARED)
 /** For suite titles: says why a suite is skipped. */
 export const sharedDataNote = hasSharedData ? '' : ' (skipped: no ../shared/data)'
 
-export function readSharedText(path: string): string {
+function readSharedText(path: string): string {
   return readFileSync(join(SHARED, path), 'utf8')
 }
 

@@ -50,6 +50,15 @@ describe('isCertifiedNotDominated', () => {
     )
   })
 
+  it.each([
+    { why: 'largest', cell: [60, 10, 10, 10, 10], rules: { ...OPEN, largestShare: 500 } },
+    { why: 'two largest', cell: [40, 40, 20], rules: { ...OPEN, twoLargestShare: 750 } },
+    { why: 'remainder', cell: [50, 49, 1], rules: { ...OPEN, remainderShare: 100 } },
+  ])('does not certify a cell that only the rule on the $why refuses', ({ cell, rules }) => {
+    expect(isDominated(measureOf(cell), rules)).toBe(true)
+    expect(isCertifiedNotDominated(measureOf(cell), rules)).toBe(false)
+  })
+
   it('certifies an even cell', () => {
     expect(isCertifiedNotDominated(measureOf(Array.from({ length: 20 }, () => 5)), RULES)).toBe(
       true,

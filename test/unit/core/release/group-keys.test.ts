@@ -27,7 +27,7 @@ describe('encodeGroupKey', () => {
   it.each([
     { why: 'text moved between keys', a: ['ab', 'c'], b: ['a', 'bc'] },
     { why: 'NULL is not empty text', a: [null, 'a'], b: ['', 'a'] },
-    { why: 'a zero byte is not an end', a: ['a\0', 'b'], b: ['a', '\0b'] },
+    { why: 'a zero byte is not an end', a: ['a\0\x01b', 'c'], b: ['a', 'b\0\x01c'] },
     { why: 'a zero byte is not NULL', a: ['\0', ''], b: [null, null] },
   ])('$why', ({ a, b }) => {
     expect(encodeGroupKey(a)).not.toBe(encodeGroupKey(b))
