@@ -52,7 +52,7 @@ function appendNewUnits(products: readonly Product[], unit: string): string {
     SELECT key,
       (SELECT count(*) FROM ${map}) + row_number() OVER (ORDER BY sha256($unit || key), key) - 1,
       CAST(md5_number_lower($bucket || key) % ${BUCKETS} AS UTINYINT)
-    FROM (${mentions.join(' UNION ')}) AS mentioned
+    FROM (SELECT DISTINCT key FROM (${mentions.join(' UNION ALL ')})) AS mentioned
     WHERE key NOT IN (SELECT key FROM ${map})`
 }
 
