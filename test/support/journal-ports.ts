@@ -85,7 +85,11 @@ const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex')
 
 /** An Ed25519 signer whose private key is the hash of a seed. */
 export function seededSigner(seed: string, origin = 'glovebox.test/log'): Signer {
-  const secret = createHash('sha256').update(seed).digest()
+  return signerFromSeed(createHash('sha256').update(seed).digest(), origin)
+}
+
+/** An Ed25519 signer from the 32 bytes of its private key. */
+export function signerFromSeed(secret: Uint8Array, origin: string): Signer {
   const der = Buffer.concat([PKCS8_PREFIX, secret])
   const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
   const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' })

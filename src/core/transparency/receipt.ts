@@ -120,7 +120,9 @@ function isEnvelope(value: unknown): value is Envelope {
   if (!Array.isArray(signatures)) return false
   return signatures.every(
     (each: unknown) =>
-      isMembers(each) && typeof each['keyid'] === 'string' && typeof each['sig'] === 'string',
+      isMembers(each) &&
+      typeof each['sig'] === 'string' &&
+      (each['keyid'] === undefined || typeof each['keyid'] === 'string'),
   )
 }
 

@@ -25,7 +25,7 @@ export interface Statement {
 export interface Envelope {
   readonly payloadType: string
   readonly payload: string
-  readonly signatures: readonly { readonly keyid: string; readonly sig: string }[]
+  readonly signatures: readonly { readonly keyid?: string; readonly sig: string }[]
 }
 
 export function signStatement(statement: Statement, signer: NoteSigner): Envelope {
@@ -50,18 +50,25 @@ export function openStatement(
   envelope: Envelope,
   keys: readonly VerifierKey[],
 ): Statement | undefined {
-  const payload = decodeBase64(envelope.payload)
-  if (payload === undefined || envelope.payloadType !== PAYLOAD_TYPE) return undefined
-  const message = preAuthEncoding(envelope.payloadType, payload)
-  const isSigned = envelope.signatures.some(({ sig }) => {
-    const signature = decodeBase64(sig)
+  if (envelope.payloadType !== PAYLOAD_TYPE) return undefined
+  const payload = openEnvelope(envelope, keys)
+  return payload === undefined ? undefined : parseStatement(payload)
+}
+
+/** The payload of an envelope that one of the keys signed together with its type. */
+export function openEnvelope(
+  { payloadType, payload: encoded, signatures }: Envelope,
+  keys: readonly VerifierKey[],
+): Uint8Array | undefined {
+  const payload = decodeEitherBase64(encoded)
+  if (payload === undefined) return undefined
+  const message = preAuthEncoding(payloadType, payload)
+  const isSigned = signatures.some(({ sig }) => {
+    const signature = decodeEitherBase64(sig)
     // The key id is only a hint, so every trusted key is tried.
-    return (
-      signature !== undefined &&
-      keys.some((key) => verifyEd25519(key.publicKey, message, signature))
-    )
+    return signature && keys.some((key) => verifyEd25519(key.publicKey, message, signature))
   })
-  return isSigned ? parseStatement(payload) : undefined
+  return isSigned ? payload : undefined
 }
 
 /** DSSE's pre-authentication encoding: what is signed, so that type and payload cannot be mixed. */
@@ -83,6 +90,11 @@ function parseStatement(payload: Uint8Array): Statement | undefined {
   // JSON.parse yields nothing but canonical values.
   const claim = predicate as CanonicalValue
   return { subject: subject['name'], digest: digest.data, predicateType, predicate: claim }
+}
+
+/** The standard lets signers choose either alphabet. */
+function decodeEitherBase64(text: string): Uint8Array | undefined {
+  return decodeBase64(text.replaceAll('-', '+').replaceAll('_', '/'))
 }
 
 function keyIdText({ name, id }: VerifierKey): string {
