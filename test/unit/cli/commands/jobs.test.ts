@@ -28,7 +28,7 @@ function fetchStates(states: readonly Partial<JobView>[]) {
 describe('submit', () => {
   it('names the job and what to do next', async () => {
     const { run } = createTestWorld({ files: { 'q.sql': SQL } })
-    const { code, out, err } = await run('submit', 'q.sql', ...ORDER)
+    const { code, out, err } = await run('submit', '--file', 'q.sql', ...ORDER)
     expect(code).toBe(0)
     expect(out).toBe(`${JOB}  submitted\n`)
     expect(err).toContain(`glovebox result ${JOB}`)
@@ -36,7 +36,7 @@ describe('submit', () => {
 
   it('waits, then shows the table with its guarantee', async () => {
     const { run } = createTestWorld()
-    const { code, out, err } = await run('submit', '--sql', SQL, ...ORDER, '--wait')
+    const { code, out, err } = await run('submit', SQL, ...ORDER, '--wait')
     expect(code).toBe(0)
     expect(out.split('\n').slice(1)).toEqual([
       'industry                 n   mean',
@@ -59,16 +59,14 @@ describe('submit', () => {
     const watched = createTestWorld({
       overrides: { isTerminal: true, fetch: fetchStates(states) },
     })
-    expect((await watched.run('submit', '--sql', SQL, ...ORDER, '--wait')).err).toContain(
-      'running  40 %',
-    )
+    expect((await watched.run('submit', SQL, ...ORDER, '--wait')).err).toContain('running  40 %')
     const piped = createTestWorld({ overrides: { fetch: fetchStates(states) } })
-    expect((await piped.run('submit', '--sql', SQL, ...ORDER, '--wait')).err).not.toContain('%')
+    expect((await piped.run('submit', SQL, ...ORDER, '--wait')).err).not.toContain('%')
   })
 
   it('prints a refusal with code, place, article and remedy', async () => {
     const { run } = createTestWorld({ files: { 'q.sql': 'SELECT region,\n  max(mobile)\nFROM t' } })
-    const { code, out, err } = await run('submit', 'q.sql', ...ORDER)
+    const { code, out, err } = await run('submit', '--file', 'q.sql', ...ORDER)
     expect(code).toBe(1)
     expect(out).toBe('')
     expect(err.split('\n')).toEqual([
@@ -86,7 +84,7 @@ describe('submit', () => {
 
   it('prints it in Chinese as well', async () => {
     const { run } = createTestWorld({ language: 'zh' })
-    const { err } = await run('submit', '--sql', 'SELECT mobile FROM t', ...ORDER)
+    const { err } = await run('submit', 'SELECT mobile FROM t', ...ORDER)
     expect(err).toContain('已拒绝：协议未授权该数据项 [column-not-authorised]')
     expect(err).toContain('协议未列出 ent_reg.mobile。')
     expect(err).toContain('办法：请使用协议所列数据项')
@@ -95,7 +93,7 @@ describe('submit', () => {
   it('stops waiting where a person decides', async () => {
     const fetch = fetchStates([{ state: 'running' }, { state: 'quarantined' }])
     const { code, err } = await createTestWorld({ overrides: { fetch } }).run(
-      ...['submit', '--sql', SQL, ...ORDER, '--wait'],
+      ...['submit', SQL, ...ORDER, '--wait'],
     )
     expect(code).toBe(0)
     expect(err).toContain('Held for review')
@@ -106,22 +104,24 @@ describe('submit', () => {
     async (state) => {
       const fetch = fetchStates([{ state: 'queued' }, { state }])
       const { run } = createTestWorld({ overrides: { fetch } })
-      expect((await run('submit', '--sql', SQL, ...ORDER, '--wait')).code).toBe(1)
+      expect((await run('submit', SQL, ...ORDER, '--wait')).code).toBe(1)
     },
   )
 
   it('sends one job for one idempotency key', async () => {
     const { run } = createTestWorld()
-    const argv = ['submit', '--sql', SQL, ...ORDER, '--idempotency-key', 'k']
+    const argv = ['submit', SQL, ...ORDER, '--idempotency-key', 'k']
     expect((await run(...argv)).out).toBe((await run(...argv)).out)
   })
 
   it.each([
     [[]],
-    [['--sql', SQL, 'q.sql', ...ORDER]],
-    [['--sql', SQL, '--purpose', 'p']],
-    [['--sql', SQL, '--agreement', 'AGR-A']],
-    [['absent.sql', ...ORDER]],
+    [[...ORDER]],
+    [[SQL, '--file', 'q.sql', ...ORDER]],
+    [[SQL, SQL, ...ORDER]],
+    [[SQL, '--purpose', 'p']],
+    [[SQL, '--agreement', 'AGR-A']],
+    [['--file', 'absent.sql', ...ORDER]],
   ])('does not guess: %j', async (argv) => {
     const { run, requests } = createTestWorld({ files: { 'q.sql': SQL } })
     expect((await run('submit', ...argv)).code).toBe(2)
@@ -132,7 +132,7 @@ describe('submit', () => {
 describe('explain', () => {
   it('shows cost, columns, and both halves of the plan', async () => {
     const { run } = createTestWorld()
-    const { code, out } = await run('explain', '--sql', SQL, ...ORDER)
+    const { code, out } = await run('explain', SQL, ...ORDER)
     expect(code).toBe(0)
     expect(out).toBe(`Admitted: differential privacy
 Costs: rho 12500.000000000001
@@ -151,7 +151,7 @@ Runs on released tables only
 
   it('refuses as submit does', async () => {
     const { run } = createTestWorld()
-    const { code, err } = await run('explain', '--sql', 'SELECT mobile FROM t', ...ORDER)
+    const { code, err } = await run('explain', 'SELECT mobile FROM t', ...ORDER)
     expect(code).toBe(1)
     expect(err).toContain('    |        ^')
   })
@@ -160,7 +160,7 @@ Runs on released tables only
 describe('jobs and cancel', () => {
   it('lists jobs in aligned columns', async () => {
     const { run } = createTestWorld()
-    await run('submit', '--sql', SQL, ...ORDER)
+    await run('submit', SQL, ...ORDER)
     const { out } = await run('jobs', '--lang', 'zh')
     expect(out.split('\n')[0]).toMatch(/^作业 +状态 +协议 +用途 +提交时间$/)
     expect(out).toContain(`${JOB}  已发布  AGR-A  credit.enterprise.sme  2026-01-05 08:00:00 UTC`)
@@ -172,7 +172,7 @@ describe('jobs and cancel', () => {
 
   it('cancels', async () => {
     const { run } = createTestWorld()
-    await run('submit', '--sql', SQL, ...ORDER)
+    await run('submit', SQL, ...ORDER)
     expect((await run('cancel', JOB)).out).toBe(`${JOB}  cancelled\n`)
   })
 
@@ -187,7 +187,7 @@ describe('statement files', () => {
   it('refuses a file that is not UTF-8 instead of sending another text', async () => {
     const { run, files, requests } = createTestWorld()
     files.set('gbk.sql', new Uint8Array([0x27, 0xd6, 0xc6, 0x27]))
-    const { code, err } = await run('submit', 'gbk.sql', ...ORDER)
+    const { code, err } = await run('submit', '--file', 'gbk.sql', ...ORDER)
     expect(code).toBe(2)
     expect(err).toContain('gbk.sql is not UTF-8 text.')
     expect(requests).toEqual([])

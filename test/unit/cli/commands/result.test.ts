@@ -6,7 +6,7 @@ const JOB = 'job_00000000000000000000000000'
 
 async function withJob(overrides: Parameters<typeof createTestWorld>[0] = {}): Promise<TestWorld> {
   const world = createTestWorld(overrides)
-  await world.run('submit', '--sql', 'SELECT 1', '--agreement', 'AGR-A', '--purpose', 'p')
+  await world.run('submit', 'SELECT 1', '--agreement', 'AGR-A', '--purpose', 'p')
   return world
 }
 

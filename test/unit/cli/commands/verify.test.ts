@@ -14,7 +14,7 @@ function worldWith(verifiers: Partial<Verifiers>, files: Record<string, string> 
 describe('receipt get', () => {
   it('writes the receipt as it came', async () => {
     const { run, files } = createTestWorld()
-    await run('submit', '--sql', 'SELECT 1', '--agreement', 'AGR-A', '--purpose', 'p')
+    await run('submit', 'SELECT 1', '--agreement', 'AGR-A', '--purpose', 'p')
     expect((await run('receipt', 'get', JOB, '--out', 'r.json')).code).toBe(0)
     expect(String(Buffer.from(files.get('r.json') ?? []))).toBe(`{"receipt":"${JOB}"}`)
     expect((await run('receipt', 'get', JOB)).out).toBe(`{"receipt":"${JOB}"}\n`)
@@ -163,7 +163,7 @@ describe('replay', () => {
   it('says what the verdict means and shows both digests', async () => {
     const { run, files } = createTestWorld()
     files.set('auditor', Buffer.from('token-aud'))
-    await run('submit', '--sql', 'SELECT 1', '--agreement', 'AGR-A', '--purpose', 'p')
+    await run('submit', 'SELECT 1', '--agreement', 'AGR-A', '--purpose', 'p')
     const { code, out } = await run('replay', JOB, '--token-file', 'auditor')
     expect(code).toBe(0)
     expect(out).toMatch(/^MATCH: the same bytes, in the same environment\n {2}recorded digest: /)
