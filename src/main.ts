@@ -5,9 +5,9 @@ import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { OFFLINE_VERIFIERS } from './cli/offline-verifiers.ts'
 import { runCommand } from './cli/run-command.ts'
 import { createLocalCommands } from './composition/local-commands.ts'
-import { verifiers } from './composition/verifiers.ts'
 import { readSettings } from './config.ts'
 
 const settings = readSettings()
@@ -26,7 +26,7 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   writeFile,
   sleep: (ms) => sleep(ms, undefined),
   settings,
-  verifiers,
+  verifiers: OFFLINE_VERIFIERS,
   commands: createLocalCommands(settings, findProject(import.meta.dirname), (text) =>
     process.stdout.write(text),
   ),

@@ -6,12 +6,12 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { runDemo } from '../cli/demo-script.ts'
 import type { DemoGateway, LogCopy } from '../cli/demo-stage.ts'
+import { OFFLINE_VERIFIERS } from '../cli/offline-verifiers.ts'
 import type { ExitCode } from '../cli/world.ts'
 import type { Settings } from '../config.ts'
 import type { Language } from '../model/text.ts'
 import { ensureProvince, renewDemoIdentities } from './demo-home.ts'
 import { startServing } from './serve.ts'
-import { verifiers } from './verifiers.ts'
 
 interface DemoOptions {
   readonly language: Language
@@ -31,7 +31,7 @@ export async function playDemo({ language, project, settings }: DemoOptions): Pr
       isTerminal: process.stdout.isTTY,
       fetch,
       sleep: (ms) => sleep(ms, undefined),
-      verifiers,
+      verifiers: OFFLINE_VERIFIERS,
       language,
       start: () => startDemoGateway(folder, project, settings),
     })

@@ -6,8 +6,8 @@ import {
   confirmPrinted,
   type PlannedStatement,
   planStatement,
+  readStatement,
 } from '../core/planner/plan-statement.ts'
-import { readStatement } from '../core/planner/read-statement.ts'
 import { price } from '../core/release/price.ts'
 import { assert } from '../model/assert.ts'
 import type { Grant } from '../model/grant.ts'
@@ -71,7 +71,7 @@ async function planText(
   const planned = planStatement(statement.value, grant, world.policies.current().products)
   if (!planned.ok) return planned
   for (const printed of planned.value.printed) {
-    const reparsed = await parse(world, printed.sql)
+    const reparsed = await parse(world, printed.text)
     assert(
       reparsed.ok && confirmPrinted(printed, reparsed.value),
       'generated SQL reads back as planned',

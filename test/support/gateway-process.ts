@@ -20,7 +20,7 @@ export async function startGateway(
 ): Promise<GatewayProcess> {
   const child = spawn(
     process.execPath,
-    [join(ROOT, 'dist/src/main.js'), 'serve', '--state', state, '--port', '0', ...options],
+    [join(ROOT, 'dist/src/main.js'), 'serve', '--home', state, '--port', '0', ...options],
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
   )
   let output = ''

@@ -7,9 +7,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { GRANTS, type GrantName } from '../../../support/demo-grants.ts'
 import type { EngineParser } from '../../../support/engine-parser.ts'
-import { passThrough } from '../../../support/run-pass-through.ts'
 import { confirmedPlan, plan } from '../../../support/planner.ts'
 import { demoFile, openProvince } from '../../../support/province.ts'
+import { passThrough } from '../../../support/run-pass-through.ts'
 import { sameRows } from '../../../support/same-rows.ts'
 
 interface DemoJob {
