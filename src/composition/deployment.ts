@@ -99,6 +99,7 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
     signer,
     keeper: new BudgetKeeper(journal),
     book,
+    readable: new Set(),
     policies,
     snapshots: announceSnapshots(snapshots, journal, announced),
     noiseKeys: openNoiseKeys(keys('noise.json')),

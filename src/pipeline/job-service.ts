@@ -85,7 +85,7 @@ export class JobService extends AuditDesk implements Service {
     })
     const job = this.#booked(id)
     if (admission.ok) this.#enqueue(job, admission.value)
-    return ok(await this.#withDetail(job))
+    return ok(await this.#present(job))
   }
 
   /** The same key again: the same job, provided that it asks for the same. */
@@ -95,7 +95,7 @@ export class JobService extends AuditDesk implements Service {
       stored?.request.sql === request.sql &&
       stored.request.agreement === request.agreement &&
       stored.request.purpose === request.purpose
-    return isSame ? ok(await this.#withDetail(this.#booked(id))) : KEY_REUSED
+    return isSame ? ok(await this.#present(this.#booked(id))) : KEY_REUSED
   }
 
   #enqueue(job: BookedJob, admitted: AdmittedJob): void {
@@ -116,14 +116,14 @@ export class JobService extends AuditDesk implements Service {
 
   async findJob(principal: Principal, id: JobId): Promise<Result<Job>> {
     const job = permitOnJob(principal, 'job.read', this.#world.book.jobs.get(id))
-    return job.ok ? ok(await this.#withDetail(job.value)) : job
+    return job.ok ? ok(await this.#present(job.value)) : job
   }
 
   async listJobs(principal: Principal): Promise<Result<readonly Job[]>> {
     const permitted = permit(principal, 'job.read')
     if (!permitted.ok) return permitted
     const mine = [...this.#world.book.jobs.values()].filter((job) => job.submitter === principal.id)
-    return ok(await Promise.all(mine.map((job) => this.#withDetail(job))))
+    return ok(await Promise.all(mine.map((job) => this.#present(job))))
   }
 
   async cancelJob(principal: Principal, id: JobId): Promise<Result<Job>> {
@@ -138,7 +138,7 @@ export class JobService extends AuditDesk implements Service {
         body: { code: 'job-cancelled' },
       })
     }
-    return ok(await this.#withDetail(this.#booked(id)))
+    return ok(await this.#present(this.#booked(id)))
   }
 
   async result(principal: Principal, id: JobId): Promise<Result<ReleasedResult>> {
@@ -158,13 +158,14 @@ export class JobService extends AuditDesk implements Service {
   /** A result is readable once its release is in the log and its receipt exists. */
   async #readReleased(job: BookedJob): Promise<Result<ReleasedResult>> {
     if (job.problem !== undefined) return this.#problemOf(job)
+    if (!this.#world.readable.has(job.id)) return STATE_CONFLICT
     const { guarantee } = job
     const digest = job.refs['result']
-    const [bytes, receipt] = await Promise.all([
-      this.#world.results.read(`results/${job.id}`),
-      this.#world.results.read(`receipts/${job.id}`),
-    ])
-    if (!bytes || !receipt || digest === undefined || guarantee === undefined) return STATE_CONFLICT
+    const bytes = await this.#world.results.read(`results/${job.id}`)
+    assert(
+      bytes !== undefined && digest !== undefined && guarantee !== undefined,
+      'a readable result is complete',
+    )
     const { columns, rows } = decodeResult(bytes)
     return ok({ job: job.id, columns, rows, digest, bytes, guarantee })
   }
@@ -189,15 +190,20 @@ export class JobService extends AuditDesk implements Service {
     return job
   }
 
-  /** The log holds a refusal's code; its wording names the caller's own input and is in the vault. */
-  async #withDetail(job: BookedJob): Promise<BookedJob> {
+  /**
+   * The job as its submitter sees it. A release shows when its result can be read. The log holds a
+   * refusal's code; its wording names the caller's own input and comes from the vault.
+   */
+  async #present(job: BookedJob): Promise<BookedJob> {
+    if (job.state === 'released' && !this.#world.readable.has(job.id))
+      return { ...job, state: 'computed' }
     if (job.problem === undefined) return job
     const problem = await loadProblem(this.#world.vault, job.id)
     return problem === undefined ? job : { ...job, problem }
   }
 
   async #problemOf(job: BookedJob): Promise<Result<never>> {
-    const { problem } = await this.#withDetail(job)
+    const { problem } = await this.#present(job)
     return problem === undefined ? STATE_CONFLICT : { ok: false, problem }
   }
 }

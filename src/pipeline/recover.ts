@@ -93,8 +93,9 @@ export async function recoverJobs(
 }
 
 async function ensureReceipt(world: JobWorld, job: BookedJob): Promise<void> {
-  if ((await world.results.read(`receipts/${job.id}`)) === undefined)
-    await issueReceipt(world, job.id)
+  const receipt = await world.results.read(`receipts/${job.id}`)
+  if (receipt === undefined) await issueReceipt(world, job.id)
+  else world.readable.add(job.id)
 }
 
 async function readmit(world: JobWorld, job: BookedJob): Promise<Result<AdmittedJob>> {
