@@ -112,7 +112,8 @@ class FileSystemSnapshots implements SnapshotFiles {
     await this.#protect(folder, UNITS_FILE, 0o400)
     await writeDurably(join(folder, MANIFEST_FILE), text, 0o400)
     await this.#restrict(folder)
-    await rename(folder, this.#folder(snapshot))
+    // Equal rows may give an equal database, and then the snapshot is already there.
+    if ((await this.find(digest)) === undefined) await rename(folder, this.#folder(snapshot))
     await writeDurably(join(this.#datasetFolder(manifest.dataset), CURRENT_FILE), digest, 0o600)
     this.#known.set(digest, snapshot)
     return snapshot

@@ -53,11 +53,11 @@ type End = (result: WorkerAnswer<Answer>) => void
 export class WorkerProcess {
   /** Resolves with the engine's version, or with the reason why the worker did not start. */
   readonly ready: Promise<WorkerAnswer<string>>
-  /** Resolves when the process is gone. */
-  readonly exited: Promise<void>
   readonly #launched: LaunchedWorker
   readonly #limits: WorkerLimits
   readonly #reader: FrameReader
+  /** Resolves when the process is gone. */
+  readonly #exited: Promise<void>
   #isAlive = true
   #settleReady: (answer: WorkerAnswer<string>) => void = () => undefined
   #collector: AnswerCollector | undefined
@@ -75,7 +75,7 @@ export class WorkerProcess {
     line.on('error', () => this.kill())
     line.on('end', () => this.kill())
     child.stderr?.resume()
-    this.exited = new Promise((resolve) => {
+    this.#exited = new Promise((resolve) => {
       child.once('exit', (code, signal) => {
         this.#isAlive = false
         this.#fail(failureOfExit(code, signal))
@@ -110,10 +110,10 @@ export class WorkerProcess {
     this.#launched.child.kill('SIGKILL')
   }
 
-  /** Kills the process and waits until it is gone. */
+  /** Cancels whatever it works on, kills the process and waits until it is gone. */
   async stop(): Promise<void> {
-    this.kill()
-    await this.exited
+    this.#fail('cancelled')
+    await this.#exited
   }
 
   /** Runs one order to its end. The caller never starts a second one before. */
