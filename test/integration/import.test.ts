@@ -259,3 +259,54 @@ describe('left-overs', () => {
     expect(names.filter((name) => name.startsWith('.'))).toEqual([])
   })
 })
+
+describe('a refused import', () => {
+  it('says where the file is wrong, and leaves nothing behind', async () => {
+    const before = await imported({ sources: [source('people', csv(PEOPLE_HEADER, peopleRows()))] })
+    const names = readdirSync(join(town.folder, 'snapshots/town'))
+    const rows = ['p1,f,2000-01-01,', 'p2,SECRET,2000-01-01,']
+    const path = town.write('bad.csv', csv(PEOPLE_HEADER, rows))
+    const refused = await importing({ sources: [{ path, product: 'people' }] })
+    expect(refused).toEqual({
+      ok: false,
+      problem: {
+        code: 'import-rejected',
+        detail: {
+          en: 'file bad.csv, product people, row 2, column sex: the value is outside the declared domain',
+          zh: '文件 bad.csv，数据产品 people，数据行 2，列 sex：取值不在声明的值域内',
+        },
+      },
+    })
+    expect(await town.snapshots.current('town')).toEqual(before)
+    expect(readdirSync(join(town.folder, 'snapshots/town'))).toEqual(names)
+  })
+
+  it.each([
+    { name: 'people.xlsx', product: 'people', detail: 'files end in .csv' },
+    { name: 'people.csv', product: undefined, detail: 'needs the name of its product' },
+  ])('is told apart by $name as $product', async ({ name, product, detail }) => {
+    const path = town.write(name, csv(PEOPLE_HEADER, peopleRows(1)))
+    const refused = await importing({
+      sources: [product === undefined ? { path } : { path, product }],
+    })
+    expect(!refused.ok && refused.problem.detail.en).toContain(detail)
+  })
+
+  it('names a file that is missing or closed to workers', async () => {
+    const path = town.write('closed.csv', csv(PEOPLE_HEADER, peopleRows(1)))
+    chmodSync(path, 0o000)
+    for (const place of [path, join(town.folder, 'absent.csv')]) {
+      const refused = await importing({ sources: [{ path: place, product: 'people' }] })
+      expect(!refused.ok && refused.problem.code).toBe('import-rejected')
+      expect(!refused.ok && refused.problem.detail.en).toContain('cannot read it')
+    }
+  })
+
+  it('ends with the loader when it is cancelled', async () => {
+    const control = { signal: AbortSignal.timeout(1) }
+    const wages = source('wages', csv(WAGES_HEADER, wagesRows(50_000)))
+    const order = { dataset: 'town', products: PRODUCTS, sources: [wages] }
+    const refused = await town.importer.import(order, control)
+    expect(!refused.ok && refused.problem.detail.en).toContain('cancelled')
+  })
+})
