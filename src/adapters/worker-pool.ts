@@ -6,6 +6,7 @@
 import type { WorkControl, WorkerAnswer } from '../pipeline/ports.ts'
 import type { Answer } from './answer-collector.ts'
 import { FairQueue } from './fair-queue.ts'
+import { IsolationUnavailable } from './worker-launch.ts'
 import type { WorkerProcess, WorkOrder } from './worker-process.ts'
 
 /** What the pool needs of a worker. */
@@ -18,8 +19,6 @@ export interface PoolOptions {
   readonly maximumWorkers: number
   /** Orders that may wait; more are answered with `busy`. */
   readonly maximumWaiting: number
-  /** Whether to keep one started worker ahead for the resource used last. */
-  readonly hasSpare: boolean
   /** An owned worker without work for this long is killed. */
   readonly retireMs: number
 }
@@ -123,8 +122,9 @@ export class WorkerPool {
       owned.lastUse = ++this.#uses
       clearTimeout(owned.retirement)
       void this.#serve(owned, item)
-    } catch {
-      item.resolve({ ok: false, failure: 'isolation_unavailable' })
+    } catch (error) {
+      const isUnsealed = error instanceof IsolationUnavailable
+      item.resolve({ ok: false, failure: isUnsealed ? 'isolation_unavailable' : 'crash' })
     }
   }
 
@@ -138,7 +138,18 @@ export class WorkerPool {
       this.#owned.delete(owned)
     }
     item.resolve(answer)
-    if (!this.#isClosed) this.#dispatch()
+    if (this.#isClosed) return
+    this.#dispatch()
+    this.#replaceSpare(owned.resource)
+  }
+
+  /** Only once the work is done: two cores have better things to do before. */
+  #replaceSpare(resource: string): void {
+    try {
+      this.warm(resource)
+    } catch {
+      // The next order meets the same obstacle and reports it.
+    }
   }
 
   #acquire({ tenant, resource }: PoolOrder): Owned {
@@ -156,7 +167,6 @@ export class WorkerPool {
       retirement: undefined,
     }
     this.#owned.add(owned)
-    if (this.#options.hasSpare) this.warm(resource)
     return owned
   }
 

@@ -118,10 +118,9 @@ export class WorkerProcess {
 
   /** Runs one order to its end. The caller never starts a second one before. */
   async run(work: WorkOrder, control: WorkControl = {}): Promise<WorkerAnswer<Answer>> {
-    const ready = await this.ready
+    const ready = await Promise.race([this.ready, cancelled(control.signal)])
     if (!ready.ok) return ready
     if (!this.#isAlive) return { ok: false, failure: 'crash' }
-    if (control.signal?.aborted === true) return { ok: false, failure: 'cancelled' }
     return await new Promise((resolve) => this.#start(work, control, resolve))
   }
 
@@ -185,6 +184,15 @@ export class WorkerProcess {
     this.#settleReady({ ok: false, failure })
     this.#end?.({ ok: false, failure })
   }
+}
+
+/** Settles when, and only when, the signal aborts. */
+function cancelled(signal: AbortSignal | undefined): Promise<WorkerAnswer<never>> {
+  return new Promise((resolve) => {
+    const answer = () => resolve({ ok: false, failure: 'cancelled' })
+    if (signal?.aborted === true) answer()
+    else signal?.addEventListener('abort', answer, { once: true })
+  })
 }
 
 function failureOfExit(code: number | null, signal: NodeJS.Signals | null): WorkerFailure {

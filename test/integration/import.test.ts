@@ -1,5 +1,5 @@
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { withConnection } from '../../sandbox/lockdown.ts'
@@ -225,7 +225,13 @@ describe('a published snapshot', () => {
     expect(await town.snapshots.find(snapshot.digest)).toEqual(snapshot)
     expect(await town.snapshots.find('0'.repeat(64))).toBeUndefined()
     expect(await town.snapshots.current('nowhere')).toBeUndefined()
-    expect(statSync(town.snapshots.databaseFile(snapshot)).mode & 0o337).toBe(0)
+    const file = town.snapshots.databaseFile(snapshot)
+    expect(readdirSync(dirname(file)).toSorted()).toEqual([
+      'data.duckdb',
+      'manifest.json',
+      'units.duckdb',
+    ])
+    expect(statSync(file).mode & 0o337).toBe(0)
     expect(statSync(town.snapshots.unitsFile(snapshot)).mode & 0o777).toBe(0o400)
     expect(statSync(join(town.folder, 'keys')).mode & 0o777).toBe(0o700)
   })

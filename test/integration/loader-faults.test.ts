@@ -45,9 +45,10 @@ async function faultOfPeople(content: string | Uint8Array): Promise<unknown> {
   return 'fault' in report ? report.fault : 'accepted'
 }
 
-/** A product with one column, and a CSV file with one row. */
-async function faultOfValue(type: string, value: string): Promise<unknown> {
-  const path = write('single.csv', csv('field', [`"${value}"`]))
+/** A product with one column, and a CSV file with these values in it. */
+async function faultOfValue(type: string, ...values: readonly string[]): Promise<unknown> {
+  const rows = values.map((value) => `"${value}"`)
+  const path = write('single.csv', csv('field', rows))
   const products = [aProduct('single', [{ name: 'field', type }])]
   const report = await load([{ path, format: 'csv', product: 'single' }], products)
   return 'fault' in report ? report.fault : 'accepted'
@@ -190,8 +191,7 @@ describe('values', () => {
     { type: 'DECIMAL(6,2)', values: ['1', '1.5', '-0.05', '1.5000', '9999.99'] },
     { type: 'VARCHAR', values: ['', ' x ', '北京', "it's"] },
   ])('are accepted as $type in every spelling that loses nothing', async ({ type, values }) => {
-    for (const value of values)
-      expect([value, await faultOfValue(type, value)]).toEqual([value, 'accepted'])
+    expect(await faultOfValue(type, ...values)).toBe('accepted')
   })
 
   it.each([

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Duplex } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { encodeOrder, WorkerProcess } from '../../src/adapters/worker-process.ts'
 import { reveal } from '../../src/model/confidential.ts'
 import type { Snapshot } from '../../src/model/snapshot.ts'
 import type { WorkControl, Workers } from '../../src/pipeline/ports.ts'
@@ -130,6 +132,30 @@ describe('vault workers', () => {
     await own.close()
     expect(await answer).toEqual({ ok: false, failure: 'cancelled' })
     expect(await compute('a', 'SELECT 1 AS n', undefined, own)).toMatchObject({ ok: false })
+  })
+})
+
+describe('a worker', () => {
+  it('speaks over standard input and output where no other descriptor passes', async () => {
+    const child = spawn(process.execPath, [WORKER_FILE, 'stdio'], { env: {} })
+    const line = Duplex.from({ readable: child.stdout, writable: child.stdin })
+    const opening = { kind: 'parser', path: '', threads: 1, memoryMiB: 256 } as const
+    const limits = { startMs: 20_000, wallMs: 5000, idleMs: 5000, outputBytes: 1 << 20 }
+    const worker = new WorkerProcess({ child, line }, opening, limits)
+    const expected = { tables: 0, rows: 0, isText: true }
+    const order = encodeOrder({ task: 'parse', parts: 1 }, [Buffer.from('SELECT 1')], expected)
+    expect(await worker.run(order)).toMatchObject({ ok: true })
+    await worker.stop()
+  })
+
+  it('is cancelled even before it is ready', async () => {
+    const { workers: own } = await town.open()
+    const control = { signal: AbortSignal.timeout(30) }
+    const start = performance.now()
+    const answer = await compute('early', 'SELECT count(*) AS n FROM people', control, own)
+    expect(answer).toEqual({ ok: false, failure: 'cancelled' })
+    expect(performance.now() - start).toBeLessThan(200)
+    await own.close()
   })
 })
 
