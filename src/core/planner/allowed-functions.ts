@@ -11,7 +11,7 @@ function names(text: string): ReadonlySet<string> {
 }
 
 /** Aggregates that become released measures over protected rows. */
-export const MEASURES = names('count count_star sum avg mean count_if countif')
+const MEASURES = names('count count_star sum avg mean count_if countif')
 
 /** Further aggregates for values that are released already. */
 const RELEASED_AGGREGATES = names(`

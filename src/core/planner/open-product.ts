@@ -38,7 +38,7 @@ export function openProduct(reference: Table, context: PlanContext): Rows {
 }
 
 /** The dense number of a unit, assigned at import. */
-export function unitColumn(unit: string): string {
+function unitColumn(unit: string): string {
   return `__unit_${unit}`
 }
 

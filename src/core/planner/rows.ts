@@ -63,8 +63,6 @@ export interface Open {
 
 export type Source = Rows | Open
 
-export const NO_SCOPE: Scope = { tables: [], merged: new Map() }
-
 /** Facts about every source column of a plan, by the generated alias of its table. */
 export class SourceRegistry {
   readonly #columns = new Map<string, SourceColumn>()
@@ -76,9 +74,4 @@ export class SourceRegistry {
   find(path: readonly string[]): SourceColumn | undefined {
     return this.#columns.get(path.join('.'))
   }
-}
-
-export interface ProductTable {
-  readonly product: DataProduct
-  readonly columns: readonly { readonly name: string; readonly facts: SourceColumn }[]
 }
