@@ -41,7 +41,7 @@ async function run(sql: string): Promise<unknown> {
     snapshot,
     tenant: 'a',
     minimumIsolation: 1,
-    tables: ['wages'],
+    tables: ['people', 'wages'],
     salt: '',
     maximumRows: 5,
   }

@@ -30,7 +30,7 @@ function compute(tenant: string, sql: string, control?: WorkControl, of = worker
     snapshot,
     tenant,
     minimumIsolation: 1,
-    tables: ['wages'],
+    tables: ['people', 'wages'],
     queries: [sql],
     salt: '',
     maximumRows: 10,
@@ -128,7 +128,7 @@ describe('vault workers', () => {
         snapshot,
         tenant: 't',
         minimumIsolation: 1,
-        tables: ['wages'],
+        tables: ['people', 'wages'],
         salt: '',
         maximumRows: 100,
       }
