@@ -43,7 +43,7 @@ export const PEOPLE = aProduct(
   [{ unit: 'person', column: 'id' }],
 )
 
-export const WAGES = aProduct(
+const WAGES = aProduct(
   'wages',
   [
     { name: 'id', type: 'VARCHAR' },
