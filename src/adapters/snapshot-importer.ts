@@ -31,7 +31,7 @@ export interface ImporterOptions extends WorkerProgram {
   readonly settings?: Partial<ImporterSettings>
 }
 
-export interface ImporterSettings extends WorkerLimits {
+interface ImporterSettings extends WorkerLimits {
   readonly threads: number
   readonly memoryMiB: number
 }

@@ -8,7 +8,7 @@ import type { Duplex } from 'node:stream'
 import type { IsolationReport } from '../model/isolation.ts'
 
 /** What one worker process needs; a launcher of a higher level grants this and nothing else. */
-export interface LaunchOrder {
+interface LaunchOrder {
   /** The bundled worker. */
   readonly workerFile: string
   readonly memoryMiB: number

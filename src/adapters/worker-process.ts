@@ -118,7 +118,7 @@ export class WorkerProcess {
 
   /** Runs one order to its end. The caller never starts a second one before. */
   async run(work: WorkOrder, control: WorkControl = {}): Promise<WorkerAnswer<Answer>> {
-    const ready = await Promise.race([this.ready, cancelled(control.signal)])
+    const ready = await Promise.race([cancelled(control.signal), this.ready])
     if (!ready.ok) return ready
     if (!this.#isAlive) return { ok: false, failure: 'crash' }
     return await new Promise((resolve) => this.#start(work, control, resolve))

@@ -1,14 +1,11 @@
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { withConnection } from '../../sandbox/lockdown.ts'
 import { openSnapshotFiles } from '../../src/adapters/snapshot-files.ts'
 import type { Result } from '../../src/model/result.ts'
 import type { Snapshot } from '../../src/model/snapshot.ts'
 import type { ImportOrder } from '../../src/pipeline/ports.ts'
 import {
-  aProduct,
   createTown,
   csv,
   PEOPLE_HEADER,
@@ -18,6 +15,7 @@ import {
   WAGES_HEADER,
   wagesRows,
 } from '../support/dataset.ts'
+import { rowsOf as rowsOfFile } from '../support/loader.ts'
 
 let town: Town
 let files = 0
@@ -43,125 +41,18 @@ async function imported(order: Partial<ImportOrder>): Promise<Snapshot> {
 }
 
 async function rowsOf(snapshot: Snapshot, sql: string): Promise<unknown[][]> {
-  return await query(town.snapshots.databaseFile(snapshot), sql)
-}
-
-async function query(file: string, sql: string): Promise<unknown[][]> {
-  const instance = await DuckDBInstance.create(file, { access_mode: 'READ_ONLY' })
-  try {
-    return await withConnection(instance, async (connection) => {
-      const reader = await connection.runAndReadAll(sql)
-      return reader.getRowsJson() as unknown[][]
-    })
-  } finally {
-    instance.closeSync()
-  }
-}
-
-/** Builds a source file with the engine itself. */
-async function made(ending: 'parquet' | 'duckdb', sql: string): Promise<string> {
-  const path = join(town.folder, `made-${++files}.${ending}`)
-  const instance = await DuckDBInstance.create(ending === 'duckdb' ? path : ':memory:')
-  await withConnection(instance, (connection) =>
-    connection.run(ending === 'duckdb' ? sql : `COPY (${sql}) TO '${path}'`),
-  )
-  instance.closeSync()
-  chmodSync(path, 0o644)
-  return path
+  return await rowsOfFile(town.snapshots.databaseFile(snapshot), sql)
 }
 
 describe('a snapshot', () => {
-  it('holds declared columns in declared order and what derives from the units', async () => {
-    const shuffled = wagesRows(50).map((row) => row.split(',').toReversed().join(','))
-    const header = WAGES_HEADER.split(',').toReversed().join(',')
-    const snapshot = await imported({ sources: [source('wages', csv(header, shuffled))] })
-    const described = await rowsOf(snapshot, 'DESCRIBE wages')
-    expect(described.map(([name, type]) => [name, type])).toEqual([
-      ['id', 'VARCHAR'],
-      ['employer', 'VARCHAR'],
-      ['month', 'INTEGER'],
-      ['amount', 'DECIMAL(12,2)'],
-      ['weight', 'DOUBLE'],
-      ['__unit_person', 'INTEGER'],
-      ['__bucket_person', 'UTINYINT'],
-      ['__ordinal_person', 'INTEGER'],
-      ['__unit_firm', 'INTEGER'],
-      ['__bucket_firm', 'UTINYINT'],
-      ['__ordinal_firm', 'INTEGER'],
-    ])
-    const values = 'SELECT id, employer, month, amount, weight FROM wages WHERE id = $$p8$$'
-    expect(await rowsOf(snapshot, values)).toEqual([['p8', 'e10', 9, '4352.08', 1]])
-  })
-
-  it('numbers units densely, once for all products, and never by their name', async () => {
-    const snapshot = await imported({
-      sources: [
-        source('people', csv(PEOPLE_HEADER, peopleRows())),
-        source('wages', csv(WAGES_HEADER, wagesRows())),
-      ],
-    })
-    expect(snapshot.manifest.units).toEqual([
-      { unit: 'firm', count: 17 },
-      { unit: 'person', count: 200 },
-    ])
-    const joined = `SELECT count(*) AS n, count(DISTINCT p.__unit_person) AS units,
-        min(p.__unit_person) AS low, max(p.__unit_person) AS high,
-        bool_and(p.__unit_person = w.__unit_person AND p.__bucket_person = w.__bucket_person) AS same,
-        max(p.__bucket_person) < 64 AS small, count(DISTINCT p.__bucket_person) > 40 AS spread
-      FROM people p JOIN wages w USING (id)`
-    expect(await rowsOf(snapshot, joined)).toEqual([['1000', '200', 0, 199, true, true, true]])
-    const alphabetical = `SELECT count(*) AS n FROM people a JOIN people b ON a.id < b.id
-      WHERE a.__unit_person < b.__unit_person`
-    const [[inOrder]] = (await rowsOf(snapshot, alphabetical)) as [[string]]
-    expect(Number(inOrder) / ((200 * 199) / 2)).toBeGreaterThan(0.35)
-    expect(Number(inOrder) / ((200 * 199) / 2)).toBeLessThan(0.65)
-  })
-
-  it('counts the rows of each unit from 1, once per unit', async () => {
-    const snapshot = await imported({ sources: [source('wages', csv(WAGES_HEADER, wagesRows()))] })
-    for (const unit of ['person', 'firm']) {
-      const sql = `SELECT bool_and(n = high AND n = different AND low = 1) AS dense FROM (
-        SELECT count(*) AS n, max(__ordinal_${unit}) AS high, min(__ordinal_${unit}) AS low,
-          count(DISTINCT __ordinal_${unit}) AS different FROM wages GROUP BY __unit_${unit})`
-      expect(await rowsOf(snapshot, sql)).toEqual([[true]])
-    }
-  })
-
-  it('is the same whatever the order of rows, equal rows included', async () => {
-    const rows = [...wagesRows(300), ...wagesRows(40), ...wagesRows(10)]
-    const [one, other] = [
-      await imported({ sources: [source('wages', csv(WAGES_HEADER, rows))] }),
-      await imported({ sources: [source('wages', csv(WAGES_HEADER, scrambled(rows)))] }),
-    ]
-    const all = 'SELECT * FROM wages ORDER BY ALL'
-    expect(await rowsOf(other, all)).toEqual(await rowsOf(one, all))
-    expect(other.manifest.tables).toEqual(one.manifest.tables)
-  })
-
-  it.each([
-    { change: 'a row less', rows: wagesRows(299) },
-    { change: 'a row doubled', rows: [...wagesRows(300), ...wagesRows(1)] },
-    {
-      change: 'a value changed',
-      rows: wagesRows(300).map((row, index) => (index === 7 ? row.replace('p7', 'p8') : row)),
-    },
-  ])('has another content digest with $change', async ({ rows }) => {
-    const [one, other] = [
-      await imported({ sources: [source('wages', csv(WAGES_HEADER, wagesRows(300)))] }),
-      await imported({ sources: [source('wages', csv(WAGES_HEADER, rows))] }),
-    ]
-    expect(other.manifest.tables[0]?.content).not.toBe(one.manifest.tables[0]?.content)
-  })
-
-  it('keeps the numbers of earlier units and appends new ones', async () => {
+  it('keeps the numbers of units from import to import, whatever was imported between', async () => {
     const before = await imported({ sources: [source('people', csv(PEOPLE_HEADER, peopleRows()))] })
-    const more = [...peopleRows(200).toReversed(), 'aaa,f,2000-01-01,', 'zzz,m,2000-01-01,']
+    await imported({ sources: [source('wages', csv(WAGES_HEADER, wagesRows(5)))] })
+    const more = [...peopleRows(), 'zzz,f,2000-01-01,']
     const after = await imported({ sources: [source('people', csv(PEOPLE_HEADER, more))] })
     const numbers =
-      "SELECT id, __unit_person, __bucket_person FROM people WHERE id LIKE 'p%' ORDER BY 1"
+      "SELECT id, __unit_person, __bucket_person FROM people WHERE id <> 'zzz' ORDER BY 1"
     expect(await rowsOf(after, numbers)).toEqual(await rowsOf(before, numbers))
-    const added = "SELECT __unit_person FROM people WHERE id NOT LIKE 'p%' ORDER BY 1"
-    expect(await rowsOf(after, added)).toEqual([[200], [201]])
   })
 
   it('carries over the tables that no source covers', async () => {
@@ -174,47 +65,6 @@ describe('a snapshot', () => {
     expect(await rowsOf(next, all)).toEqual(await rowsOf(base, all))
     const alone = await imported({ sources: [wages] })
     expect(alone.manifest.tables.map(({ product }) => product)).toEqual(['wages'])
-  })
-
-  it('reads Parquet and DuckDB files, converting only what loses nothing', async () => {
-    const wages = `SELECT 'p' || i AS id, 'e1' AS employer, CAST(3.0 AS DOUBLE) AS month,
-      CAST(1234.5 AS DOUBLE) AS amount, CAST(0.25 AS FLOAT) AS weight FROM range(3) t(i)`
-    const people = `CREATE TABLE people AS SELECT 'p1' AS id, 'f' AS sex, DATE '2000-01-01' AS born,
-      'x' AS note; CREATE TABLE ignored AS SELECT 1 AS a`
-    const snapshot = await imported({
-      sources: [
-        { path: await made('parquet', wages), product: 'wages' },
-        { path: await made('duckdb', people) },
-      ],
-    })
-    expect(
-      await rowsOf(
-        snapshot,
-        "SELECT * EXCLUDE (__unit_person, __bucket_person, __ordinal_person, __unit_firm, __bucket_firm, __ordinal_firm) FROM wages WHERE id = 'p1'",
-      ),
-    ).toEqual([['p1', 'e1', 3, '1234.50', 0.25]])
-    expect(await rowsOf(snapshot, 'SHOW TABLES')).toEqual([['people'], ['wages']])
-  })
-
-  it('reads windows line ends, a byte order mark, quotes and empty text', async () => {
-    const text =
-      '\uFEFFid,sex,born,"note"\r\n"a,1",f,2000-01-01,"says ""hi"""\r\nb,m,2000-01-02,""\r\nc,m,2000-01-03,\r\n'
-    const snapshot = await imported({ sources: [source('people', text)] })
-    expect(await rowsOf(snapshot, 'SELECT id, note FROM people ORDER BY 1')).toEqual([
-      ['a,1', 'says "hi"'],
-      ['b', ''],
-      ['c', null],
-    ])
-  })
-
-  it('holds reference tables without any unit', async () => {
-    const product = aProduct('region', [{ name: 'code', type: 'VARCHAR' }])
-    const snapshot = await imported({
-      products: [product],
-      sources: [source('region', 'code\n01\n02\n')],
-    })
-    expect(await rowsOf(snapshot, 'SELECT * FROM region ORDER BY 1')).toEqual([['01'], ['02']])
-    expect(snapshot.manifest.units).toEqual([])
   })
 })
 
@@ -248,13 +98,6 @@ describe('a published snapshot', () => {
     expect(await town.snapshots.verify('0'.repeat(64))).toBe(false)
   })
 })
-
-function scrambled(rows: readonly string[]): readonly string[] {
-  return rows
-    .map((row, index) => ({ row, at: (index * 7919) % 1009 }))
-    .toSorted((a, b) => a.at - b.at)
-    .map(({ row }) => row)
-}
 
 describe('left-overs', () => {
   it('of imports that were cut off are removed when the store is opened', async () => {

@@ -5,33 +5,23 @@
  * value in it would fail the test. Accepted values beside the refused ones are the control.
  */
 
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, describe, expect, it } from 'vitest'
-import { importSnapshot } from '../../sandbox/load-snapshot.ts'
-import { withConnection } from '../../sandbox/lockdown.ts'
 import type { ImportReport, ImportTask } from '../../sandbox/protocol.ts'
-import { Work } from '../../sandbox/work.ts'
 import type { DataProduct } from '../../src/model/data-product.ts'
 import { aProduct, csv, PEOPLE, PEOPLE_HEADER, PRODUCTS } from '../support/dataset.ts'
+import { load as loadInto, makeSource } from '../support/loader.ts'
 import { createScratch } from '../support/scratch.ts'
 
 const scratch = createScratch()
 afterAll(() => scratch.remove())
 
-const SALTS = { row: 'r'.repeat(64), unit: 'u'.repeat(64), bucket: 'b'.repeat(64) }
-const SILENT = { send: () => Promise.resolve(), signal: () => undefined }
-
-/** The loader's work without its process. */
 async function load(
   sources: readonly ImportTask['sources'][number][],
   products: readonly DataProduct[] = PRODUCTS,
 ): Promise<ImportReport> {
-  const path = mkdtempSync(join(scratch.folder, 'import-'))
-  const opening = { kind: 'loader', path, threads: 1, memoryMiB: 512 } as const
-  const task: ImportTask = { products, sources, salts: SALTS }
-  return await importSnapshot(opening, JSON.stringify(task), new Work(SILENT))
+  return (await loadInto(scratch.folder, sources, { products })).report
 }
 
 function write(name: string, content: string | Uint8Array): string {
@@ -268,12 +258,7 @@ describe('sources', () => {
 let files = 0
 
 /** A source file made by the engine itself; in a database the table is called `people`. */
-async function made(format: 'parquet' | 'duckdb', sql: string): Promise<string> {
+function made(format: 'parquet' | 'duckdb', sql: string): Promise<string> {
   const path = join(scratch.folder, `made-${++files}.${format}`)
-  const instance = await DuckDBInstance.create(format === 'duckdb' ? path : ':memory:')
-  const statement =
-    format === 'duckdb' ? `CREATE TABLE people AS ${sql}` : `COPY (${sql}) TO '${path}'`
-  await withConnection(instance, (connection) => connection.run(statement))
-  instance.closeSync()
-  return path
+  return makeSource(path, format === 'duckdb' ? `CREATE TABLE people AS ${sql}` : sql)
 }

