@@ -53,17 +53,29 @@ export async function runAndKill(folder: string, aliveMs: number): Promise<Child
   return run
 }
 
-/** Opens the log as a restart would, and publishes when asked only. */
-export async function reopen(folder: string): Promise<SignedJournal> {
-  return openJournal({
-    records: await openFileRecords(join(folder, 'records'), { segmentBytes: 200_000 }),
-    tiles: await openFileBlobs(join(folder, 'public')),
-    signer: await openFileSigner(join(folder, '../log.pem'), 'glovebox.test/log'),
-    clock: systemClock,
-    random: secureRandom,
-    software: {},
-    publicationDelayMs: 3_600_000,
-  })
+export interface ReopenOptions {
+  readonly segmentBytes?: number
+  readonly publicationDelayMs?: number
+}
+
+/** Opens the log as a restart would; unless told otherwise it publishes only when asked. */
+export async function reopen(folder: string, options: ReopenOptions = {}): Promise<SignedJournal> {
+  const { segmentBytes = 200_000, publicationDelayMs = 3_600_000 } = options
+  const records = await openFileRecords(join(folder, 'records'), { segmentBytes })
+  try {
+    return await openJournal({
+      records,
+      tiles: await openFileBlobs(join(folder, 'public')),
+      signer: await openFileSigner(join(folder, '../log.pem'), 'glovebox.test/log'),
+      clock: systemClock,
+      random: secureRandom,
+      software: {},
+      publicationDelayMs,
+    })
+  } catch (error) {
+    await records.close()
+    throw error
+  }
 }
 
 /** Opens the log again: every acknowledged entry is in it, and what is published verifies. */
