@@ -59,7 +59,7 @@ describe('a statement', () => {
   })
 
   it('is refused under another type, even signed', () => {
-    const payload = Buffer.from('{}')
+    const payload = Buffer.from(signStatement(STATEMENT, signer).payload, 'base64')
     const sig = Buffer.from(signer.sign(preAuthEncoding('text/plain', payload)))
     const envelope = {
       payloadType: 'text/plain',
