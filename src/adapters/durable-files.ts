@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { type FileHandle, link, mkdir, open, rename, rm } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 
 export const OWNER_FILE = 0o600
 const OWNER_FOLDER = 0o700
@@ -33,18 +33,36 @@ export async function makeFolder(path: string): Promise<void> {
   const first = await mkdir(target, { recursive: true, mode: OWNER_FOLDER })
   if (first === undefined) return
   for (let folder = target; folder.length >= first.length; folder = dirname(folder)) {
-    await syncFolder(dirname(folder))
+    await syncPath(dirname(folder))
   }
 }
 
-/** Makes the names in a folder durable. */
-export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r')
+/** Makes the content of a file, or the names in a folder, durable. */
+export async function syncPath(path: string): Promise<void> {
+  const file = await open(path, 'r')
   try {
-    await folder.sync()
+    await file.sync()
   } finally {
-    await folder.close()
+    await file.close()
   }
+}
+
+/** Writes a whole file that others may read too, beside its name first and then under it. */
+export async function writeShared(
+  path: string,
+  content: string | Uint8Array,
+  mode: number,
+): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.new`)
+  const file = await open(temporary, 'w', mode)
+  try {
+    await file.writeFile(content)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(temporary, path)
+  await syncPath(dirname(path))
 }
 
 /** Writes a whole file under a temporary name, then gives it its own: never half a file. */
@@ -85,7 +103,7 @@ export async function readOrCreateSecret(
   } finally {
     await rm(temporary)
   }
-  await syncFolder(dirname(path))
+  await syncPath(dirname(path))
   const secret = await readSecret(path)
   if (secret === undefined) throw new Error('the key file vanished while it was made')
   return secret

@@ -5,7 +5,7 @@ import { open, readdir, rm, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { assert } from '../model/assert.ts'
 import type { BlobStore } from '../pipeline/ports.ts'
-import { hasCode, makeFolder, syncFolder, writeWhole } from './durable-files.ts'
+import { hasCode, makeFolder, syncPath, writeWhole } from './durable-files.ts'
 
 /** No segment starts with a dot, so no path climbs out and none meets the temporary folder. */
 const SEGMENT = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$/
@@ -68,7 +68,7 @@ class FileBlobs implements BlobStore {
       if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return
       throw error
     }
-    await syncFolder(dirname(file))
+    await syncPath(dirname(file))
   }
 
   #resolve(path: string): string {

@@ -7,7 +7,7 @@
 
 import { link, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { hasCode, makeFolder, syncFolder, writeTemporary } from './durable-files.ts'
+import { hasCode, makeFolder, syncPath, writeTemporary } from './durable-files.ts'
 
 /** Another live process holds the lock. */
 export class WriterActive extends Error {
@@ -43,7 +43,7 @@ async function tryCreate(path: string, content: string): Promise<boolean> {
   try {
     // A link appears with its whole content or not at all, and never replaces another.
     await link(temporary, path)
-    await syncFolder(dirname(path))
+    await syncPath(dirname(path))
     return true
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false

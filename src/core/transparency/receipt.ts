@@ -16,7 +16,7 @@ import type { NoteSigner } from './signed-note.ts'
 import { type Envelope, signStatement } from './statement.ts'
 import { formatTlogProof } from './tlog-proof.ts'
 
-export const RECEIPT_FORMAT = 'glovebox-receipt/v1'
+const RECEIPT_FORMAT = 'glovebox-receipt/v1'
 
 /** Offline recipes that travel with every receipt. */
 const RECIPES: Text = {

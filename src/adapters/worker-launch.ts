@@ -1,0 +1,125 @@
+/** Starts worker processes. Level 1 of isolation: a process of its own with the engine locked down. */
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { Duplex } from 'node:stream'
+import type { IsolationReport } from '../model/isolation.ts'
+
+/** What one worker process needs; a launcher of a higher level grants this and nothing else. */
+interface LaunchOrder {
+  /** The bundled worker. */
+  readonly workerFile: string
+  readonly memoryMiB: number
+  /** Files and folders that it reads. */
+  readonly readable: readonly string[]
+  /** The one folder that it may change. */
+  readonly writable?: string
+}
+
+export interface LaunchedWorker {
+  readonly child: ChildProcess
+  /** File descriptor 3 of the worker. */
+  readonly line: Duplex
+}
+
+export interface Launcher {
+  readonly level: IsolationReport['level']
+  readonly mechanism: IsolationReport['mechanism']
+  /** Digest of the system-call filter, or an empty string without one. */
+  readonly filterDigest: string
+  /** User and group that workers run as, where they differ from the gateway's. */
+  readonly account: Account | undefined
+  /** @throws {IsolationUnavailable} Where a worker could not start sealed. */
+  launch(order: LaunchOrder): LaunchedWorker
+  close(): void
+}
+
+export interface Account {
+  readonly uid: number
+  readonly gid: number
+}
+
+/** A worker cannot run as demanded; nothing was started. */
+export class IsolationUnavailable extends Error {
+  override readonly name = 'IsolationUnavailable'
+}
+
+/** `nobody`: owns nothing. */
+const UNPRIVILEGED: Account = { uid: 65534, gid: 65534 }
+
+const SETPRIV = '/usr/bin/setpriv'
+const PRLIMIT = '/usr/bin/prlimit'
+/** Room for the engine's memory limit to be overshot before the kernel refuses more. */
+const MEMORY_HEADROOM_MIB = 768
+const JAVASCRIPT_HEAP_MIB = 256
+
+/**
+ * Level 1. A gateway that runs as root drops workers to `account`; any other gateway cannot change
+ * users, and its workers share its own.
+ */
+export function createProcessLauncher(account = UNPRIVILEGED): Launcher {
+  const isRoot = process.getuid?.() === 0
+  const folder = mkdtempSync(join(tmpdir(), 'glovebox-worker-'))
+  chmodSync(folder, 0o555)
+  return {
+    level: 1,
+    mechanism: 'process',
+    filterDigest: '',
+    account: isRoot ? account : undefined,
+    launch(order) {
+      if (isRoot) {
+        if (account.uid === 0) throw new IsolationUnavailable('workers never run as root')
+        // The kernel would refuse too, but after the start, as a crash that explains nothing.
+        for (const path of [process.execPath, order.workerFile, ...order.readable])
+          if (!isReadableBy(path, account))
+            throw new IsolationUnavailable(`${basename(path)} is closed to the workers' user`)
+      }
+      const [command = '', ...args] = commandLine(order)
+      const child = spawn(command, args, {
+        cwd: folder,
+        env: { TZ: 'UTC', OPENSSL_CONF: '/dev/null' },
+        stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+        ...(isRoot ? account : {}),
+      })
+      return { child, line: child.stdio[3] as Duplex }
+    },
+    close() {
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Wrappers that this system lacks are left out; the self-test reports what that costs. */
+function commandLine({ workerFile, memoryMiB }: LaunchOrder): readonly string[] {
+  const dataBytes = (memoryMiB + JAVASCRIPT_HEAP_MIB + MEMORY_HEADROOM_MIB) * 1024 * 1024
+  return [
+    ...(existsSync(SETPRIV) ? [SETPRIV, '--no-new-privs', '--pdeathsig', 'KILL', '--'] : []),
+    // A core limit of 0 would still feed a piped core handler; 1 feeds nothing to anyone.
+    ...(existsSync(PRLIMIT)
+      ? [PRLIMIT, '--core=1:1', '--nofile=256', `--data=${dataBytes}`, '--']
+      : []),
+    process.execPath,
+    `--max-old-space-size=${JAVASCRIPT_HEAP_MIB}`,
+    resolve(workerFile),
+  ]
+}
+
+/** Whether an account may read a file and pass through every folder above it. */
+export function isReadableBy(path: string, account: Account): boolean {
+  if (!existsSync(path)) return false
+  const real = realpathSync(path)
+  if (!allows(real, account, 4)) return false
+  for (let folder = dirname(real); ; folder = dirname(folder)) {
+    if (!allows(folder, account, 1)) return false
+    if (folder === dirname(folder)) return true
+  }
+}
+
+/** @param bit 4 to read, 1 to pass through. */
+function allows(path: string, { uid, gid }: Account, bit: number): boolean {
+  const stats = statSync(path)
+  const shift = stats.uid === uid ? 6 : stats.gid === gid ? 3 : 0
+  return ((stats.mode >> shift) & bit) !== 0
+}
