@@ -1,6 +1,6 @@
 /** Relations over protected rows while a plan is being made, and what is known of their columns. */
 
-import type { ColumnUse, DataProduct, MeasureBounds, UnitName } from '../../model/data-product.ts'
+import type { ColumnUse, MeasureBounds, UnitName } from '../../model/data-product.ts'
 import type { SqlType } from './sql-type.ts'
 import type { Expression, Name, Relation } from './syntax.ts'
 
