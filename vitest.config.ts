@@ -5,7 +5,7 @@ const SLOW = ['test/slow/**/*.test.ts']
 export default defineConfig({
   test: {
     isolate: false,
-    globalSetup: ['test/support/build-worker.ts'],
+    globalSetup: ['test/support/build.ts'],
     coverage: {
       provider: 'v8',
       include: ['src/**'],

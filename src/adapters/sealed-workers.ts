@@ -168,9 +168,8 @@ class SealedWorkers implements Workers {
     work: VaultWork,
     control?: WorkControl,
   ): Promise<WorkerAnswer<Confidential<readonly TextTable[]>>> {
-    const { snapshot, tenant, queries, salt, maximumRows } = work
+    const { snapshot, tenant, tables, queries, salt, maximumRows } = work
     if (work.minimumIsolation > this.isolation().level) return failed('isolation_unavailable')
-    const tables = snapshot.manifest.tables.map(({ product }) => product)
     const encoded = encodeOrder(
       { task: 'compute', parts: queries.length, tables, salt, maximumRows },
       queries.map((sql) => Buffer.from(sql)),

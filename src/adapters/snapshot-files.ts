@@ -14,7 +14,7 @@ import { Identifier } from '../model/data-product.ts'
 import { Sha256 } from '../model/digest.ts'
 import { type Snapshot, SnapshotManifest } from '../model/snapshot.ts'
 import type { SnapshotStore } from '../pipeline/ports.ts'
-import { syncPath, writeDurably } from './durable-files.ts'
+import { syncPath, writeShared } from './durable-files.ts'
 import type { Account } from './worker-launch.ts'
 
 /** Readable by vault workers, and by loaders that carry tables over. */
@@ -110,11 +110,11 @@ class FileSystemSnapshots implements SnapshotFiles {
     const snapshot = { digest, manifest }
     await this.#protect(folder, DATA_FILE, this.#account === undefined ? 0o400 : 0o440)
     await this.#protect(folder, UNITS_FILE, 0o400)
-    await writeDurably(join(folder, MANIFEST_FILE), text, 0o400)
+    await writeShared(join(folder, MANIFEST_FILE), text, 0o400)
     await this.#restrict(folder)
     // Equal rows may give an equal database, and then the snapshot is already there.
     if ((await this.find(digest)) === undefined) await rename(folder, this.#folder(snapshot))
-    await writeDurably(join(this.#datasetFolder(manifest.dataset), CURRENT_FILE), digest, 0o600)
+    await writeShared(join(this.#datasetFolder(manifest.dataset), CURRENT_FILE), digest, 0o600)
     this.#known.set(digest, snapshot)
     return snapshot
   }

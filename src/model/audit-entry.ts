@@ -47,7 +47,7 @@ export interface EntryDraft {
   readonly job?: JobId
   /** Digests of what the entry refers to. Never of unreleased or low-entropy content. */
   readonly refs?: { readonly [name: string]: string }
-  readonly body: { readonly [name: string]: CanonicalValue }
+  readonly body: { readonly [name: string]: CanonicalValue | undefined }
 }
 
 /** An entry as its leaf states it. */

@@ -24,6 +24,13 @@ export interface RandomSource {
   bytes(count: number): Uint8Array
 }
 
+/** The operational log: fixed words, codes and numbers. Never SQL, values, results or messages of errors. */
+export interface Log {
+  info(fields: LogFields, event: string): void
+  error(fields: LogFields, event: string): void
+}
+export type LogFields = Readonly<Record<string, string | number | boolean>>
+
 /** Append-only records on disk. `append` resolves once the bytes are durable. */
 export interface RecordStore {
   append(record: Uint8Array): Promise<void>
@@ -119,6 +126,8 @@ export interface VaultWork {
   /** A vault worker serves one tenant (operator and agreement) and one snapshot, never another. */
   readonly tenant: string
   readonly minimumIsolation: number
+  /** The tables the queries may read, and no others. */
+  readonly tables: readonly string[]
   /** Generated queries, each answering one table. */
   readonly queries: readonly string[]
   /** Bound to `$salt` where a query names it. */

@@ -37,7 +37,14 @@ function overheard(): string {
 }
 
 async function run(sql: string): Promise<unknown> {
-  const work = { snapshot, tenant: 'a', minimumIsolation: 1, salt: '', maximumRows: 5 }
+  const work = {
+    snapshot,
+    tenant: 'a',
+    minimumIsolation: 1,
+    tables: ['people', 'wages'],
+    salt: '',
+    maximumRows: 5,
+  }
   return await workers.computeCells({ ...work, queries: [sql] })
 }
 

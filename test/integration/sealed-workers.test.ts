@@ -28,7 +28,15 @@ function compute(
 ): Promise<WorkerAnswer<Confidential<readonly TextTable[]>>> {
   const { tenant = 'a', maximumRows = 1000, salt = 'salt' } = options
   return workers.computeCells(
-    { snapshot, tenant, minimumIsolation: 1, queries, salt, maximumRows },
+    {
+      snapshot,
+      tenant,
+      minimumIsolation: 1,
+      tables: ['people', 'wages'],
+      queries,
+      salt,
+      maximumRows,
+    },
     control,
   )
 }
@@ -145,7 +153,7 @@ describe('computeCells', () => {
   })
 
   it('refuses a policy that demands more isolation than there is', async () => {
-    const work = { snapshot, tenant: 'a', queries: [], salt: '', maximumRows: 1 }
+    const work = { snapshot, tenant: 'a', tables: [], queries: [], salt: '', maximumRows: 1 }
     expect(await workers.computeCells({ ...work, minimumIsolation: 2 })).toEqual({
       ok: false,
       failure: 'isolation_unavailable',

@@ -26,7 +26,15 @@ beforeAll(async () => {
 afterAll(() => town.close())
 
 function compute(tenant: string, sql: string, control?: WorkControl, of = workers) {
-  const work = { snapshot, tenant, minimumIsolation: 1, queries: [sql], salt: '', maximumRows: 10 }
+  const work = {
+    snapshot,
+    tenant,
+    minimumIsolation: 1,
+    tables: ['people', 'wages'],
+    queries: [sql],
+    salt: '',
+    maximumRows: 10,
+  }
   return of.computeCells(work, control)
 }
 
@@ -113,7 +121,14 @@ describe('vault workers', () => {
     const answers: string[] = []
     for (const threads of [1, 2, 4]) {
       const { workers: own } = await town.open({ threads })
-      const work = { snapshot, tenant: 't', minimumIsolation: 1, salt: '', maximumRows: 100 }
+      const work = {
+        snapshot,
+        tenant: 't',
+        minimumIsolation: 1,
+        tables: ['people', 'wages'],
+        salt: '',
+        maximumRows: 100,
+      }
       const answer = await own.computeCells({ ...work, queries: [sql] })
       answers.push(answer.ok ? JSON.stringify(reveal(answer.value)) : answer.failure)
       await own.close()

@@ -9,18 +9,23 @@ import { describe, expect, it } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '../..')
 
+/** What connects everything, and decides nothing. */
+const EVERYTHING = [
+  'src/composition',
+  'src/config.ts',
+  'src/model',
+  'src/core',
+  'src/pipeline/ports.ts',
+  'src/pipeline',
+  'src/adapters',
+  'src/gateway',
+  'src/cli',
+]
+
 /** The first matching prefix owns a file, so single files stand above their folders. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  'src/main.ts': [
-    'src/config.ts',
-    'src/model',
-    'src/core',
-    'src/pipeline/ports.ts',
-    'src/pipeline',
-    'src/adapters',
-    'src/gateway',
-    'src/cli',
-  ],
+  'src/main.ts': EVERYTHING,
+  'src/composition': EVERYTHING,
   'src/config.ts': ['src/model'],
   'sandbox/protocol.ts': [],
   'src/pipeline/ports.ts': ['src/model'],
@@ -40,11 +45,11 @@ const COMMAND_LINE_CORE = /\/core\/(?!transparency\/)/
 const RESERVED_MODULES = [
   { module: /^@duckdb\//, only: ['sandbox'] },
   { module: /^apache-arrow$/, only: ['src/gateway', 'sandbox'] },
-  { module: /^hono|^@hono\//, only: ['src/gateway', 'src/main.ts'] },
+  { module: /^hono|^@hono\//, only: ['src/gateway', 'src/composition'] },
   { module: /^node:child_process$/, only: ['src/adapters', 'sandbox'] },
   {
     module: /^node:(fs|net|http)/,
-    only: ['src/adapters', 'src/cli', 'src/main.ts', 'src/config.ts', 'sandbox'],
+    only: ['src/adapters', 'src/cli', 'src/composition', 'src/main.ts', 'sandbox'],
   },
 ]
 

@@ -1,0 +1,70 @@
+/** Checks that columns are used only as product and agreement both permit, and notes each use. */
+
+import type { ColumnUse } from '../../model/data-product.ts'
+import type { PlanContext } from './context.ts'
+import { refuse } from './refusal.ts'
+import type { SourceColumn } from './rows.ts'
+import type { Expression, Name } from './syntax.ts'
+import { childrenOf, namesIn } from './tree-walk.ts'
+
+/** Permits every column of an expression for one use, or refuses at the first that may not. */
+export function requireUse(expression: Expression, use: ColumnUse, context: PlanContext): void {
+  for (const column of namesIn(expression)) requireAny(column, [use], context)
+}
+
+/**
+ * Permits the columns of a group key. A column that only decides a CASE band is filtered on rather
+ * than shown, so either permission will do.
+ */
+export function requireKeyUse(key: Expression, context: PlanContext): void {
+  if (key.kind === 'name') {
+    requireAny(key, ['group_key'], context)
+    return
+  }
+  if (key.kind === 'case') {
+    for (const { when, value } of key.branches) {
+      for (const column of namesIn(when)) requireAny(column, ['filter', 'group_key'], context)
+      requireKeyUse(value, context)
+    }
+    requireKeyUse(key.otherwise, context)
+    return
+  }
+  for (const child of childrenOf(key)) requireKeyUse(child, context)
+}
+
+function requireAny(column: Name, uses: readonly ColumnUse[], context: PlanContext): void {
+  const facts = context.registry.find(column.path)
+  if (facts === undefined) return
+  const [wanted = 'filter'] = uses
+  if (facts.isIdentifier) refuseIdentifier(column, facts, wanted)
+  const granted = uses.find((use) => facts.uses.includes(use))
+  if (granted === undefined) refuseColumnUse(column, facts, wanted)
+  context.addUse(facts.product, facts.column, granted)
+}
+
+function refuseColumnUse(column: Name, facts: SourceColumn, use: ColumnUse): never {
+  const may = facts.uses.length === 0 ? 'nothing' : facts.uses.join(', ')
+  return refuse(
+    'column-use-not-allowed',
+    column.at,
+    `${facts.column} may be used for ${may}, not as ${use}.`,
+    `${facts.column} 仅可用于 ${may}，不得用于 ${use}。`,
+  )
+}
+
+function refuseIdentifier(column: Name, facts: SourceColumn, use: ColumnUse): never {
+  if (use === 'filter') {
+    return refuse(
+      'identifier-predicate',
+      column.at,
+      `${facts.column} identifies single units and may not be a condition.`,
+      `${facts.column} 为标识字段，不得用于条件。`,
+    )
+  }
+  return refuse(
+    'identifier-output',
+    column.at,
+    `${facts.column} identifies single units and may not be shown or computed with.`,
+    `${facts.column} 为标识字段，不得输出或参与计算。`,
+  )
+}

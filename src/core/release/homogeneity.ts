@@ -1,0 +1,16 @@
+/** Homogeneity: does a published total tell a value that all, or all but a few, have in common? */
+
+import type { MeasureCell } from '../../model/cell.ts'
+import type { Lattice } from './lattice.ts'
+
+/** Rows that must provably differ from the common value. */
+const MINIMUM_OUTSIDE = 3n
+
+/**
+ * A sum at, or next to, the end of its clamp range gives everyone's value away: the sum of a yes/no
+ * column over 50 people that comes to 50, 49, 1 or 0. Each row that is not at the end moves the sum by at
+ * least one lattice step, so the distance to the end bounds the number of such rows.
+ */
+export function isHomogeneous({ rows, sum }: MeasureCell, { lower, upper }: Lattice): boolean {
+  return sum - rows * lower < MINIMUM_OUTSIDE || rows * upper - sum < MINIMUM_OUTSIDE
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { COMMANDS } from '../../../src/cli/run-command.ts'
+import { createTestWorld } from '../../support/test-world.ts'
+
+describe('runCommand', () => {
+  it.each(['en', 'zh'])('lists every command in help, in %s', async (language) => {
+    const { code, out } = await createTestWorld().run('help', '--lang', language)
+    expect(code).toBe(0)
+    for (const { usage, summary } of Object.values(COMMANDS)) {
+      expect(out).toContain(usage)
+      expect(out).toContain(language === 'zh' ? summary.zh : summary.en)
+    }
+  })
+
+  it('names each command by the words its usage begins with', () => {
+    for (const [name, { usage }] of Object.entries(COMMANDS))
+      expect(`${usage} `.startsWith(`${name} `)).toBe(true)
+  })
+
+  it('shows the usage of one command with --help', async () => {
+    const { code, out } = await createTestWorld().run('receipt', 'verify', '--help')
+    expect(code).toBe(0)
+    expect(out).toContain('receipt verify FILE')
+    expect(out).not.toContain('submit')
+  })
+
+  it('takes its language from the settings unless --lang says otherwise', async () => {
+    const chinese = createTestWorld({ language: 'zh' })
+    expect((await chinese.run('help')).out).toContain('可用不可见')
+    expect((await chinese.run('--lang=en', 'help')).out).toContain('may not touch')
+  })
+
+  it.each([
+    ['nothing at all', []],
+    ['an unknown command', ['fly']],
+    ['half a command', ['receipt']],
+    ['a name from the prototype', ['constructor']],
+    ['an unknown option', ['jobs', '--all']],
+    ['a missing argument', ['result']],
+    ['an argument too many', ['jobs', 'extra']],
+    ['a missing value', ['jobs', '--token-file']],
+    ['a language it does not speak', ['jobs', '--lang', 'fr']],
+    ['an address that is none', ['jobs', '--url', 'gateway']],
+    ['a token file that is not there', ['jobs', '--token-file', 'absent']],
+  ])('exits with 2 on %s', async (_, argv) => {
+    const { run, requests } = createTestWorld()
+    expect((await run(...argv)).code).toBe(2)
+    expect(requests).toEqual([])
+  })
+
+  it('reminds of the usage when a command is written wrongly', async () => {
+    const { err } = await createTestWorld().run('result')
+    expect(err).toContain('An argument is missing.')
+    expect(err).toContain('glovebox result JOB')
+  })
+
+  it('takes the token from a file, without its line end', async () => {
+    const world = createTestWorld({ files: { token: 'token-bo\n' }, user: 'nobody' })
+    expect((await world.run('jobs')).code).toBe(1)
+    expect((await world.run('jobs', '--token-file', 'token')).code).toBe(0)
+  })
+
+  it('says what to do when no gateway answers', async () => {
+    const { code, err } = await createTestWorld().run('jobs', '--url', 'http://nowhere.test')
+    expect(code).toBe(1)
+    expect(err).toContain('glovebox serve')
+  })
+
+  it('does not mistake another server for a gateway', async () => {
+    const answers = [new Response('<html>', { status: 502 }), new Response('{"jobs":1}')]
+    const fetch = async () => answers.shift() ?? Response.error()
+    const { run } = createTestWorld({ overrides: { fetch } })
+    for (const status of [502, 200]) {
+      const { code, err } = await run('jobs')
+      expect(code).toBe(1)
+      expect(err).toContain(`status ${status}`)
+    }
+  })
+
+  it('leaves bugs to whoever started it', async () => {
+    const broken = () => Promise.reject(new Error('bug'))
+    const { run, world } = createTestWorld()
+    const commands = { ...world.commands, serve: broken }
+    await expect(createTestWorld({ overrides: { commands } }).run('serve')).rejects.toThrow('bug')
+    expect((await run('serve')).code).toBe(0)
+  })
+})

@@ -1,0 +1,31 @@
+SELECT month, count(*), sum(kwh), avg(paid_late_days) FROM elec_usage GROUP BY month
+
+-- released_0 over elec_usage
+--   key {"column":"k0","source":"month"}
+--   measure {"column":"m0","source":"count(*)","kind":"rows"}
+--   measure {"column":"m1","source":"sum(kwh)","kind":"sum","bounds":{"lower":"0","upper":"10000000","step":"1"}}
+--   measure {"column":"m2","source":"avg(paid_late_days)","kind":"mean","bounds":{"lower":"0","upper":"365","step":"1"}}
+--   bounds {"maximumGroups":2,"maximumRows":3}
+-- for each firm
+WITH "base" AS (
+SELECT "t0"."__unit_firm" AS "u", "t0"."month" AS "k0", CASE WHEN (("t0"."kwh" IS NULL) OR "isnan"("t0"."kwh")) THEN NULL ELSE CAST("round"("least"("greatest"("t0"."kwh", CAST('0' AS DOUBLE)), CAST('10000000' AS DOUBLE))) AS BIGINT) END AS "m1", CASE WHEN ("t0"."paid_late_days" IS NULL) THEN NULL ELSE "least"("greatest"(CAST("t0"."paid_late_days" AS BIGINT), CAST(0 AS BIGINT)), CAST(365 AS BIGINT)) END AS "m2"
+FROM "main"."elec_usage" AS "t0"
+),
+"contribution" AS (
+SELECT "base"."u" AS "u", "base"."k0" AS "k0", count(*) AS "r", count(*) AS "m0_n", "count"("base"."m1") AS "m1_n", coalesce("sum"("base"."m1"), CAST(0 AS HUGEINT)) AS "m1_s", "count"("base"."m2") AS "m2_n", coalesce("sum"("base"."m2"), CAST(0 AS HUGEINT)) AS "m2_s"
+FROM "base" AS "base"
+GROUP BY "base"."u", "base"."k0"
+),
+"bounded" AS (
+SELECT "contribution"."u" AS "u", "contribution"."k0" AS "k0", "least"("contribution"."r", 3) AS "r", "least"("contribution"."m0_n", 3) AS "m0_n", "least"("contribution"."m1_n", 3) AS "m1_n", "least"("greatest"("contribution"."m1_s", (CAST("least"("contribution"."m1_n", 3) AS HUGEINT) * CAST(0 AS HUGEINT))), (CAST("least"("contribution"."m1_n", 3) AS HUGEINT) * CAST(10000000 AS HUGEINT))) AS "m1_s", "least"("contribution"."m2_n", 3) AS "m2_n", "least"("greatest"("contribution"."m2_s", (CAST("least"("contribution"."m2_n", 3) AS HUGEINT) * CAST(0 AS HUGEINT))), (CAST("least"("contribution"."m2_n", 3) AS HUGEINT) * CAST(365 AS HUGEINT))) AS "m2_s"
+FROM "contribution" AS "contribution"
+QUALIFY ("row_number"() OVER (PARTITION BY "contribution"."u" ORDER BY "sha256"((($salt || CASE WHEN ("contribution"."u" IS NULL) THEN '|' ELSE ('|' || ((CAST("length"(CAST("contribution"."u" AS VARCHAR)) AS VARCHAR) || ':') || CAST("contribution"."u" AS VARCHAR))) END) || CASE WHEN ("contribution"."k0" IS NULL) THEN '|' ELSE ('|' || ((CAST("length"(CAST("contribution"."k0" AS VARCHAR)) AS VARCHAR) || ':') || CAST("contribution"."k0" AS VARCHAR))) END)) ASC NULLS LAST, "contribution"."k0" ASC NULLS LAST) <= 2)
+)
+SELECT "bounded"."k0" AS "k0", CAST("count"("bounded"."u") AS HUGEINT) AS "units", CAST(coalesce("sum"("bounded"."r"), 0) AS HUGEINT) AS "rows", CAST(coalesce("sum"("bounded"."m0_n"), 0) AS HUGEINT) AS "m0_n", CAST(coalesce("sum"(CAST("bounded"."m0_n" AS HUGEINT)), 0) AS HUGEINT) AS "m0_s", CASE WHEN ("max"(CAST("bounded"."m0_n" AS HUGEINT)) > CAST(70368744177664 AS HUGEINT)) THEN 85070591730234615865843651857942052864 ELSE CAST(coalesce("sum"(("least"(CAST("bounded"."m0_n" AS HUGEINT), CAST(70368744177664 AS HUGEINT)) * "least"(CAST("bounded"."m0_n" AS HUGEINT), CAST(70368744177664 AS HUGEINT)))), 0) AS HUGEINT) END AS "m0_q", CAST(coalesce("sum"(CAST("bounded"."m0_n" AS HUGEINT)), 0) AS HUGEINT) AS "m0_a", CAST(coalesce(("max"(CAST("bounded"."m0_n" AS HUGEINT), 2))[1], 0) AS HUGEINT) AS "m0_t1", CAST(coalesce(("max"(CAST("bounded"."m0_n" AS HUGEINT), 2))[2], 0) AS HUGEINT) AS "m0_t2", CAST(coalesce("sum"("bounded"."m1_n"), 0) AS HUGEINT) AS "m1_n", CAST(coalesce("sum"("bounded"."m1_s"), 0) AS HUGEINT) AS "m1_s", CASE WHEN ("max"("abs"("bounded"."m1_s")) > CAST(70368744177664 AS HUGEINT)) THEN 85070591730234615865843651857942052864 ELSE CAST(coalesce("sum"(("least"("abs"("bounded"."m1_s"), CAST(70368744177664 AS HUGEINT)) * "least"("abs"("bounded"."m1_s"), CAST(70368744177664 AS HUGEINT)))), 0) AS HUGEINT) END AS "m1_q", CAST(coalesce("sum"("abs"("bounded"."m1_s")), 0) AS HUGEINT) AS "m1_a", CAST(coalesce(("max"("abs"("bounded"."m1_s"), 2))[1], 0) AS HUGEINT) AS "m1_t1", CAST(coalesce(("max"("abs"("bounded"."m1_s"), 2))[2], 0) AS HUGEINT) AS "m1_t2", CAST(coalesce("sum"("bounded"."m2_n"), 0) AS HUGEINT) AS "m2_n", CAST(coalesce("sum"("bounded"."m2_s"), 0) AS HUGEINT) AS "m2_s", CASE WHEN ("max"("abs"("bounded"."m2_s")) > CAST(70368744177664 AS HUGEINT)) THEN 85070591730234615865843651857942052864 ELSE CAST(coalesce("sum"(("least"("abs"("bounded"."m2_s"), CAST(70368744177664 AS HUGEINT)) * "least"("abs"("bounded"."m2_s"), CAST(70368744177664 AS HUGEINT)))), 0) AS HUGEINT) END AS "m2_q", CAST(coalesce("sum"("abs"("bounded"."m2_s")), 0) AS HUGEINT) AS "m2_a", CAST(coalesce(("max"("abs"("bounded"."m2_s"), 2))[1], 0) AS HUGEINT) AS "m2_t1", CAST(coalesce(("max"("abs"("bounded"."m2_s"), 2))[2], 0) AS HUGEINT) AS "m2_t2"
+FROM "bounded" AS "bounded"
+GROUP BY "bounded"."k0"
+ORDER BY "bounded"."k0" ASC NULLS LAST
+-- post, as month, count_star(), sum(kwh), avg(paid_late_days); joins []
+SELECT "released_0"."k0" AS "month", "released_0"."m0" AS "count_star()", "released_0"."m1" AS "sum(kwh)", "released_0"."m2" AS "avg(paid_late_days)"
+FROM "released_0" AS "released_0"
+ORDER BY 1 ASC NULLS LAST, 2 ASC NULLS LAST, 3 ASC NULLS LAST, 4 ASC NULLS LAST
