@@ -18,6 +18,7 @@ export interface LoadOptions {
   readonly salts?: ImportTask['salts']
   /** Folder of an earlier load, whose unit numbers are continued. */
   readonly after?: string
+  readonly threads?: number
 }
 
 export interface Loaded {
@@ -30,11 +31,11 @@ export interface Loaded {
 export async function load(
   parent: string,
   sources: readonly ImportTask['sources'][number][],
-  { products = PRODUCTS, salts = SALTS, after }: LoadOptions = {},
+  { products = PRODUCTS, salts = SALTS, after, threads = 1 }: LoadOptions = {},
 ): Promise<Loaded> {
   const folder = mkdtempSync(join(parent, 'import-'))
   if (after !== undefined) copyFileSync(`${after}/units.duckdb`, `${folder}/units.duckdb`)
-  const opening = { kind: 'loader', path: folder, threads: 1, memoryMiB: 512 } as const
+  const opening = { kind: 'loader', path: folder, threads, memoryMiB: 512 } as const
   const description = JSON.stringify({ products, sources, salts })
   const report = await importSnapshot(opening, description, new Work(SILENT))
   return { folder, report, rows: (sql) => rowsOf(`${folder}/data.duckdb`, sql) }
