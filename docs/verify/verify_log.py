@@ -6,8 +6,8 @@ signatures. Written apart from the program that it checks, after the public form
 C2SP tlog-tiles, signed-note, tlog-checkpoint, tlog-policy, tlog-cosignature, tlog-proof, DSSE and
 in-toto Statement v1.
 
-    verify_log.py log     DIRECTORY (--policy FILE | --vkey KEY) [--held CHECKPOINT]...
-    verify_log.py receipt FILE     [--policy FILE | --vkey KEY] [--result FILE] [--job JOB]
+    verify_log.py log     DIRECTORY (--trust POLICY | --vkey KEY) [--held CHECKPOINT]...
+    verify_log.py receipt FILE     [--trust POLICY | --vkey KEY] [--result FILE] [--job JOB]
 
 Exit status: 0 when everything holds, 1 when something does not, 2 when the command is wrong.
 """
@@ -562,10 +562,10 @@ def read_text(path):
 def read_policy(options, embedded=None):
     if options.vkey:
         return Policy("log %s\nquorum none\n" % options.vkey)
-    if options.policy:
-        return Policy(read_text(options.policy))
+    if options.trust:
+        return Policy(read_text(options.trust))
     if embedded is None:
-        raise SystemExit("verify_log.py: name the trust with --policy or --vkey")
+        raise SystemExit("verify_log.py: name the trust with --trust or --vkey")
     print("note the keys come from the receipt itself: compare its policy with a source you trust")
     return Policy(embedded)
 
@@ -574,7 +574,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("what", choices=["log", "receipt"])
     parser.add_argument("path")
-    parser.add_argument("--policy")
+    parser.add_argument("--trust")
     parser.add_argument("--vkey")
     parser.add_argument("--held", action="append", default=[])
     parser.add_argument("--result")

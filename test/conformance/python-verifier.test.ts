@@ -100,7 +100,7 @@ function logCommand(scratch: string, files: LogFiles, isHeld: boolean): string[]
   writeFileSync(join(scratch, 'policy'), genuine.policy)
   writeFileSync(join(scratch, 'held'), genuine.held)
   const held = isHeld ? ['--held', join(scratch, 'held')] : []
-  return ['log', join(scratch, 'log'), '--policy', join(scratch, 'policy'), ...held]
+  return ['log', join(scratch, 'log'), '--trust', join(scratch, 'policy'), ...held]
 }
 
 function receiptCommand(
@@ -111,7 +111,7 @@ function receiptCommand(
   mkdirSync(scratch, { recursive: true })
   writeFileSync(join(scratch, 'receipt.json'), bytes)
   writeFileSync(join(scratch, 'policy'), receipted.policy)
-  const words = ['receipt', join(scratch, 'receipt.json'), '--policy', join(scratch, 'policy')]
+  const words = ['receipt', join(scratch, 'receipt.json'), '--trust', join(scratch, 'policy')]
   if (job !== undefined) words.push('--job', job)
   if (result === undefined) return words
   writeFileSync(join(scratch, 'result'), result)

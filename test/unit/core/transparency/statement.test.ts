@@ -3,7 +3,6 @@ import { verifierKeyOf } from '../../../../src/core/transparency/signed-note.ts'
 import {
   type Envelope,
   openStatement,
-  PAYLOAD_TYPE,
   preAuthEncoding,
   signStatement,
 } from '../../../../src/core/transparency/statement.ts'
@@ -12,6 +11,7 @@ import { seededSigner } from '../../../support/journal-ports.ts'
 
 const signer = seededSigner('log')
 const key = verifierKeyOf(signer)
+const PAYLOAD_TYPE = 'application/vnd.in-toto+json'
 const STATEMENT = {
   subject: 'job_1',
   digest: 'a'.repeat(64) as Sha256,
