@@ -14,23 +14,20 @@ export function demoFile(name: string): string {
   return readFileSync(join(folder, name), 'utf8')
 }
 
-/** Sizes of the full province and of one that builds in a moment. */
-const SMALLER: readonly (readonly [RegExp, string])[] = [
-  [/range\(50000\)/g, 'range(4000)'],
-  [/50000\*pow/g, '4000*pow'],
-  [/range\(2000\)/g, 'range(150)'],
-  [/\*2000\)/g, '*150)'],
-  [/range\(60000\)/g, 'range(6000)'],
-  [/range\(100000\)/g, 'range(5000)'],
-  [/\*20000\)/g, '*800)'],
-]
+/** Part of the full province that builds in a moment. */
+const SMALL = 1 / 12
+
+function provinceScript(share: number): string {
+  const script = demoFile('province.sql')
+  const sized = script.replace(/(\d+) \* scale\(\)/g, (_, count: string) =>
+    String(Math.floor(Number(count) * share)),
+  )
+  return sized.replaceAll('scale()', '1')
+}
 
 export async function openProvince(size: 'small' | 'full'): Promise<EngineParser> {
   const engine = await EngineParser.open()
-  const script = demoFile('province.sql')
-  await engine.run(
-    size === 'full' ? script : SMALLER.reduce((text, [from, to]) => text.replace(from, to), script),
-  )
+  await engine.run(provinceScript(size === 'full' ? 1 : SMALL))
   const numbers = new Map<string, string>()
   for (const product of PRODUCTS.values()) {
     for (const { unit, column } of product.units) {

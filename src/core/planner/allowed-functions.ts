@@ -4,6 +4,7 @@
  * `refused-functions.ts`, with the engine's catalog, so that an upgrade cannot add one unnoticed.
  */
 
+import { MOMENT_FUNCTIONS } from './moment-functions.ts'
 import { ROW_FUNCTION_NAMES } from './row-functions.ts'
 
 function names(text: string): ReadonlySet<string> {
@@ -11,12 +12,15 @@ function names(text: string): ReadonlySet<string> {
 }
 
 /** Aggregates that become released measures over protected rows. */
-export const MEASURES = names('count count_star sum avg mean count_if countif')
+export const MEASURES: ReadonlySet<string> = new Set([
+  ...names('count count_star sum avg mean count_if countif'),
+  ...MOMENT_FUNCTIONS,
+])
 
 /** Further aggregates for values that are released already. */
 const RELEASED_AGGREGATES = names(`
   min max median mode first last any_value product bool_and bool_or
-  var_samp variance var_pop stddev_samp stddev stddev_pop covar_samp covar_pop corr
+  quantile_cont quantile_disc
 `)
 
 /** Scalar functions for released values only: they may fail, which harms nobody there. */

@@ -48,11 +48,12 @@ export class PlanContext {
   }
 
   /** The release node for these rows, keys and predicate: one node, however often it is asked for. */
-  nodeFor(parts: Omit<NodeDraft, 'name' | 'measures'>): NodeDraft {
+  nodeFor(parts: Pick<NodeDraft, 'rows' | 'keys' | 'predicate'>): NodeDraft {
     const text = nodeText(parts)
     const known = this.#nodes.get(text)
     if (known !== undefined) return known
-    const node = { ...parts, name: `released_${this.#nodes.size}`, measures: [] }
+    const name = `released_${this.#nodes.size}`
+    const node = { ...parts, name, within: undefined, measures: [] }
     this.#nodes.set(text, node)
     return node
   }

@@ -1,6 +1,6 @@
 /** FROM clauses: products, common tables, subqueries and their joins become one source with its names. */
 
-import { compare, logic, name } from './build.ts'
+import { compare, name } from './build.ts'
 import type { PlanContext } from './context.ts'
 import { joinRows } from './join-rows.ts'
 import { openProduct, renamed } from './open-product.ts'
@@ -197,8 +197,4 @@ function refuseRepeatedAlias(tables: readonly VisibleTable[], at: ByteOffset): v
 /** Narrows a source by a condition already resolved. */
 export function filtered<T extends Source>(source: T, conditions: readonly Expression[]): T {
   return { ...source, filters: [...source.filters, ...conditions] }
-}
-
-export function allOf(conditions: readonly Expression[]): Expression | undefined {
-  return conditions.length === 0 ? undefined : logic('AND', conditions)
 }

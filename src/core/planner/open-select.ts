@@ -1,8 +1,7 @@
 /** Queries over released values: names are resolved, everything else runs as written. */
 
-import { item, select } from './build.ts'
+import { allOf, item, select } from './build.ts'
 import type { Environment, PlannedQuery } from './from-clause.ts'
-import { allOf } from './from-clause.ts'
 import { numbered } from './group-keys.ts'
 import { finishModifiers } from './modifiers.ts'
 import { outputName } from './output-names.ts'

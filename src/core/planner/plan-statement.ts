@@ -18,7 +18,7 @@ import { sameTree } from './print/same-tree.ts'
 import { readTree } from './read/read-statement.ts'
 import { GENERATED_LIMITS, STATEMENT_LIMITS } from './read/tree.ts'
 import { catchRefusal, NOWHERE, refuse } from './refusal.ts'
-import type { MeasureDraft, NodeDraft } from './release-draft.ts'
+import { type MeasureDraft, type NodeDraft, variablesOf } from './release-draft.ts'
 import type { Query } from './syntax.ts'
 
 /** A statement inside the allow-list: one SELECT of known forms and functions. */
@@ -122,8 +122,8 @@ function cellQueries(node: NodeDraft, context: PlanContext): readonly UnitQuery[
     )
   }
   for (const measure of node.measures) {
-    if (measure.kind === 'sum' || measure.kind === 'mean')
-      checkLattice(measure.bounds, measure.argument.at)
+    const use = measure.kind === 'moments' ? 'products' : 'sums'
+    for (const { bounds, argument } of variablesOf(measure)) checkLattice(bounds, use, argument.at)
   }
   const bounds = boundsOf(node, context)
   return node.rows.units.map(({ unit }) => ({
@@ -155,9 +155,12 @@ function releaseNode(
     measures: node.measures.map(measureOf),
     bounds: boundsOf(node, context),
     products: node.rows.products,
+    ...(node.within === undefined ? {} : { within: node.within.name }),
     cellQueries: queries.map(({ unit, tree }) => ({ unit, sql: printQuery(tree) })),
   }
 }
+
+type MomentBounds = Extract<Measure, { kind: 'moments' }>['bounds']
 
 function measureOf(measure: MeasureDraft): Measure {
   const { column, source } = measure
@@ -168,7 +171,13 @@ function measureOf(measure: MeasureDraft): Measure {
       return { column, source, kind: 'rows' }
     case 'sum':
     case 'mean':
-      return { column, source, kind: measure.kind, bounds: measure.bounds }
+      return { column, source, kind: measure.kind, bounds: measure.variables[0].bounds }
+    case 'moments': {
+      const [first, second] = measure.variables
+      const bounds: MomentBounds =
+        second === undefined ? [first.bounds] : [first.bounds, second.bounds]
+      return { column, source, kind: 'moments', statistic: measure.statistic, bounds }
+    }
   }
 }
 
@@ -184,7 +193,12 @@ function digestOf(
   const hash = createHash('sha256').update('glovebox plan v1\0')
   const texts = [...cells.flat().map(({ tree }) => printQuery(tree)), printQuery(post)]
   const measures = context.nodes.map((node) =>
-    JSON.stringify(node.measures.map(({ kind, column }) => [column, kind])),
+    JSON.stringify(
+      node.measures.map((measure) => [
+        measure.column,
+        measure.kind === 'moments' ? measure.statistic : measure.kind,
+      ]),
+    ),
   )
   for (const text of [...texts, ...measures])
     hash.update(`${Buffer.byteLength(text)}:`).update(text)

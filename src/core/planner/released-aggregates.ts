@@ -1,51 +1,36 @@
 /** Aggregates over protected rows: each becomes released measures and arithmetic between them. */
 
+import type { Aggregation } from './aggregation.ts'
 import { isAggregate } from './allowed-functions.ts'
-import { call, name as column, integerLiteral, isNull, logic, not } from './build.ts'
+import { call, integerLiteral, isNull, logic, not } from './build.ts'
 import type { PlanContext } from './context.ts'
 import { isOne, presence, splitLinear, type Term } from './linear.ts'
+import { MomentCalls } from './moment-calls.ts'
+import { isMoment } from './moment-functions.ts'
 import { displayText } from './output-names.ts'
 import { admitPredicate } from './predicates.ts'
 import { type ByteOffset, refuse } from './refusal.ts'
-import { type KeyDraft, type MeasureWish, measureOf, type NodeDraft } from './release-draft.ts'
+import type { MeasureWish } from './release-draft.ts'
 import { type RowResolver, refuseFunction } from './resolve-row.ts'
-import type { Rows } from './rows.ts'
 import type { Call, Expression, Name } from './syntax.ts'
 import { textOf } from './tree-walk.ts'
 import { requireUse } from './uses.ts'
+import { boundedVariable } from './variables.ts'
 
-/** One grouped query over protected rows, and the nodes its aggregates need. */
-export class Aggregation {
-  readonly #rows: Rows
-  readonly #keys: readonly KeyDraft[]
+/** The aggregates of one grouped query over protected rows. */
+export class ReleasedAggregates {
+  readonly #aggregation: Aggregation
   readonly #resolver: RowResolver
   readonly #context: PlanContext
-  readonly #nodes: NodeDraft[] = []
 
-  constructor(rows: Rows, keys: readonly KeyDraft[], resolver: RowResolver, context: PlanContext) {
-    this.#rows = rows
-    this.#keys = keys
+  constructor(aggregation: Aggregation, resolver: RowResolver) {
+    this.#aggregation = aggregation
     this.#resolver = resolver
-    this.#context = context
-    if (keys.length > 0) this.#node(undefined)
+    this.#context = aggregation.context
   }
 
-  /**
-   * The nodes in use. With keys, the one without a predicate comes first: it decides which groups
-   * there are. A node without measures counts units, which decide about its groups anyway.
-   */
-  finish(): readonly NodeDraft[] {
-    const primary = this.#nodes[0] ?? this.#node(undefined)
-    const [main] = this.#rows.units
-    if (primary.measures.length === 0 && main !== undefined) {
-      measureOf(primary, { kind: 'units', unit: main.unit, source: 'units' })
-    }
-    return this.#nodes
-  }
-
-  /** The released column of a key. */
   keyColumn(index: number, at: ByteOffset): Name {
-    return column(this.#node(undefined).name, `k${index}`, at)
+    return this.#aggregation.keyColumn(index, at)
   }
 
   /** The released value of one aggregate call. */
@@ -72,7 +57,8 @@ export class Aggregation {
       case 'mean':
         return this.#mean(this.#plainArgument(aggregate), filter, aggregate)
       default:
-        return refuseFunction(name, at)
+        if (!isMoment(name)) return refuseFunction(name, at)
+        return new MomentCalls(this.#aggregation, this.#resolver).valueOf(aggregate, filter)
     }
   }
 
@@ -89,18 +75,8 @@ export class Aggregation {
     return this.#resolver.resolve(argument)
   }
 
-  #node(predicate: Expression | undefined): NodeDraft {
-    const parts = { rows: this.#rows, keys: this.#keys, predicate }
-    const node = this.#context.nodeFor(parts)
-    if (!this.#nodes.includes(node)) this.#nodes.push(node)
-    return node
-  }
-
   #measure(conditions: readonly Expression[], wish: MeasureWish): Name {
-    return measureOf(
-      this.#node(conditions.length === 0 ? undefined : logic('AND', conditions)),
-      wish,
-    )
+    return this.#aggregation.measure(conditions, wish)
   }
 
   #count(filter: readonly Expression[], aggregate: Call): Name {
@@ -144,7 +120,7 @@ export class Aggregation {
 
   #countUnits(argument: Expression, filter: readonly Expression[], aggregate: Call): Name {
     const facts = argument.kind === 'name' ? this.#context.registry.find(argument.path) : undefined
-    const unit = this.#rows.units.find((each) => each.unit === facts?.unit)?.unit
+    const unit = this.#aggregation.rows.units.find((each) => each.unit === facts?.unit)?.unit
     if (facts === undefined || unit === undefined) {
       return refuse(
         'mode-not-supported',
@@ -215,22 +191,8 @@ export class Aggregation {
 
   #value(kind: 'sum' | 'mean', argument: Name, aggregate: Call): MeasureWish {
     requireUse(argument, 'aggregate', this.#context)
-    const facts = this.#context.registry.find(argument.path)
-    if (facts?.measure === undefined) {
-      return refuse(
-        'column-use-not-allowed',
-        argument.at,
-        `${facts?.column ?? ''} has no bounds, so it may be counted but not summed.`,
-        `${facts?.column ?? ''} 未设置上下界，只能计数，不能求和。`,
-      )
-    }
-    return {
-      kind,
-      argument,
-      type: facts.type,
-      bounds: facts.measure,
-      source: displayText(aggregate),
-    }
+    const variable = boundedVariable(argument, this.#context)
+    return { kind, variables: [variable], source: displayText(aggregate) }
   }
 }
 
