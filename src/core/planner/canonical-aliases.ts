@@ -1,6 +1,6 @@
 /** Renames the tables of a generated query to t0, t1, ... in the order in which it reads them. */
 
-import type { Expression, Relation, Select } from './syntax.ts'
+import type { Expression, Grouping, Relation, Select } from './syntax.ts'
 import { mapChildren, mapOrder } from './tree-walk.ts'
 
 export function canonicalAliases(query: Select): Select {
@@ -16,8 +16,17 @@ export function canonicalAliases(query: Select): Select {
     items: query.items.map((item) => ({ ...item, expression: rename(item.expression) })),
     from: renameRelation(query.from, aliases, rename),
     where: query.where === undefined ? undefined : rename(query.where),
+    grouping: renameGrouping(query.grouping, rename),
     modifiers: { ...query.modifiers, order: mapOrder(query.modifiers.order, rename) },
   }
+}
+
+function renameGrouping(
+  grouping: Grouping,
+  rename: (expression: Expression) => Expression,
+): Grouping {
+  if (grouping.kind !== 'by') return grouping
+  return { ...grouping, expressions: grouping.expressions.map(rename) }
 }
 
 function aliasesIn(relation: Relation): readonly string[] {

@@ -42,6 +42,16 @@ export function groupKeys(keyContext: KeyContext): readonly KeyDraft[] {
   return [...keys.values()]
 }
 
+/** The group keys as rows compute them, before any question of what may be shown. */
+export function resolvedKeys(keyContext: KeyContext): readonly Expression[] {
+  const keys = new Map<string, Expression>()
+  for (const expression of keyExpressions(keyContext)) {
+    const resolved = keyContext.resolver.resolve(expression)
+    if (namesIn(resolved).length > 0) keys.set(textOf(resolved), resolved)
+  }
+  return [...keys.values()]
+}
+
 function keyExpressions({ query, items, rows }: KeyContext): readonly Expression[] {
   const { grouping } = query
   const isDistinct = query.modifiers.distinct !== 'no'
@@ -123,7 +133,7 @@ function checkNarrowKey(key: Expression, context: PlanContext): void {
     )
   }
   findNode(key, (node) => {
-    if (node.kind === 'case') for (const { when } of node.branches) checkNarrow(when)
+    if (node.kind === 'case') for (const { when } of node.branches) checkNarrow(when, context)
     return false
   })
 }

@@ -18,7 +18,7 @@ export interface GroupValues {
 interface GroupParts {
   readonly rows: Rows
   readonly items: readonly SelectItem[]
-  readonly keys: readonly KeyDraft[]
+  readonly keys: readonly Pick<KeyDraft, 'expression'>[]
   readonly resolver: RowResolver
   readonly values: GroupValues
 }

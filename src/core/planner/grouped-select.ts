@@ -5,28 +5,17 @@
 
 import { Aggregation } from './aggregation.ts'
 import { compare, item, logic, name, select, TRUE_LITERAL, table } from './build.ts'
-import type { Environment, PlannedQuery } from './from-clause.ts'
+import type { PlannedQuery } from './from-clause.ts'
 import { groupKeys, type KeyContext } from './group-keys.ts'
 import { GroupRewriter } from './group-rewriter.ts'
 import { finishModifiers } from './modifiers.ts'
 import { outputName } from './output-names.ts'
 import type { NodeDraft } from './release-draft.ts'
 import { ReleasedAggregates } from './released-aggregates.ts'
-import { RowResolver } from './resolve-row.ts'
-import type { Rows } from './rows.ts'
-import { expandItems } from './select-items.ts'
-import type { Expression, Relation, Select } from './syntax.ts'
+import type { Relation } from './syntax.ts'
 
-export function planGrouped(
-  query: Select,
-  rows: Rows,
-  environment: Environment,
-  aliases: ReadonlyMap<string, Expression>,
-): PlannedQuery {
-  const { context } = environment
-  const items = expandItems(query.items, rows.scope)
-  const resolver = new RowResolver({ scope: rows.scope, aliases }, context)
-  const keyContext: KeyContext = { query, items, rows, resolver, context }
+export function planGrouped(keyContext: KeyContext): PlannedQuery {
+  const { query, items, rows, resolver, context } = keyContext
   const keys = groupKeys(keyContext)
   const aggregation = new Aggregation(rows, keys, context)
   const values = new ReleasedAggregates(aggregation, resolver)

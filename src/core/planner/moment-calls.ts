@@ -13,8 +13,7 @@ import { type RowResolver, refuseFunction } from './resolve-row.ts'
 import { isInteger, isNumeric } from './sql-type.ts'
 import type { Call, Expression } from './syntax.ts'
 import { typeOf } from './types-of.ts'
-import { requireUse } from './uses.ts'
-import { boundedVariable } from './variables.ts'
+import { measuredVariable } from './variables.ts'
 
 export class MomentCalls {
   readonly #aggregation: Aggregation
@@ -108,9 +107,7 @@ export class MomentCalls {
   #variable(argument: Expression): Variable {
     const { context } = this.#aggregation
     const column = withoutWidening(argument, (each) => typeOf(each, context.registry))
-    if (column.kind !== 'name') return refuseArgument(argument)
-    requireUse(column, 'aggregate', context)
-    return boundedVariable(column, context)
+    return measuredVariable(column, context)
   }
 }
 

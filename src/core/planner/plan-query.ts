@@ -10,11 +10,12 @@ import {
   type PlannedQuery,
   planRelation,
 } from './from-clause.ts'
+import type { KeyContext } from './group-keys.ts'
 import { planGrouped } from './grouped-select.ts'
 import { linkOf } from './join-rows.ts'
 import { planOpen } from './open-select.ts'
-import { outputName } from './output-names.ts'
 import { admitPredicate, conjunctsOf } from './predicates.ts'
+import { projectRows } from './project-rows.ts'
 import { type ByteOffset, Refusal, refuse } from './refusal.ts'
 import { RowResolver } from './resolve-row.ts'
 import type { Rows } from './rows.ts'
@@ -22,6 +23,7 @@ import { fold } from './scope.ts'
 import { expandItems } from './select-items.ts'
 import type { Expression, Query, Select } from './syntax.ts'
 import { findNode } from './tree-walk.ts'
+import { planWithinUnits, refuseUnits, unitKey } from './unit-select.ts'
 
 /** Plans the statement itself: its result leaves, so it must not be rows. */
 export function planTop(
@@ -75,9 +77,17 @@ function planEach(query: Query, around: Environment, isTop: boolean): PlannedQue
       '查询须至少读取一个受保护的数据资源。',
     )
   }
-  return isGroup
-    ? planGrouped(query, rows, environment, aliases)
-    : projectRows(query, rows, aliases, context)
+  const parts: KeyContext = {
+    query,
+    items: expandItems(query.items, rows.scope),
+    rows,
+    resolver: new RowResolver({ scope: rows.scope, aliases }, context),
+    context,
+  }
+  if (!isGroup) return projectRows(parts)
+  const unit = unitKey(parts)
+  if (unit === undefined) return planGrouped(parts)
+  return isTop ? refuseUnits(unit) : planWithinUnits(parts)
 }
 
 function refuseRows(at: ByteOffset): never {
@@ -136,34 +146,4 @@ function applyWhere(
     if (linkOf(conjunct, context) === undefined) admitPredicate(conjunct, context)
   }
   return filtered(source, conjuncts)
-}
-
-function projectRows(
-  query: Select,
-  rows: Rows,
-  aliases: ReadonlyMap<string, Expression>,
-  context: PlanContext,
-): PlannedQuery {
-  if (query.modifiers.limit !== undefined || query.modifiers.offset !== undefined) {
-    refuse(
-      'row-level-output',
-      query.at,
-      'LIMIT and OFFSET may cut released results only, not protected rows.',
-      'LIMIT 与 OFFSET 只能用于已发布的结果，不能截取受保护的明细行。',
-    )
-  }
-  if (query.qualify !== undefined) {
-    refuse(
-      'row-level-output',
-      query.qualify.at,
-      'QUALIFY may run only on released results.',
-      'QUALIFY 只能用于已发布的结果。',
-    )
-  }
-  const resolver = new RowResolver({ scope: rows.scope, aliases }, context)
-  const columns = expandItems(query.items, rows.scope).map((item) => ({
-    name: outputName(item),
-    expression: resolver.resolve(item.expression),
-  }))
-  return { kind: 'rows', rows, columns }
 }

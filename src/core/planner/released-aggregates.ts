@@ -9,13 +9,13 @@ import { MomentCalls } from './moment-calls.ts'
 import { isMoment } from './moment-functions.ts'
 import { displayText } from './output-names.ts'
 import { admitPredicate } from './predicates.ts'
-import { type ByteOffset, refuse } from './refusal.ts'
+import { type ByteOffset, Refusal, refuse } from './refusal.ts'
 import type { MeasureWish } from './release-draft.ts'
 import { type RowResolver, refuseFunction } from './resolve-row.ts'
 import type { Call, Expression, Name } from './syntax.ts'
 import { textOf } from './tree-walk.ts'
 import { requireUse } from './uses.ts'
-import { boundedVariable } from './variables.ts'
+import { boundedVariable, measuredVariable } from './variables.ts'
 
 /** The aggregates of one grouped query over protected rows. */
 export class ReleasedAggregates {
@@ -142,14 +142,16 @@ export class ReleasedAggregates {
   }
 
   #sum(argument: Expression, filter: readonly Expression[], aggregate: Call): Expression {
-    const terms = this.#termsOf(argument)
+    const terms = this.#linear(argument)
+    if (terms === undefined) return this.#computed('sum', argument, { filter, aggregate })
     if (terms.length === 0) refuseConstant(argument)
     const parts = terms.map((term) => this.#scaled(term, filter, aggregate))
     return parts.reduce((sum, part) => call('+', sum, part))
   }
 
   #mean(argument: Expression, filter: readonly Expression[], aggregate: Call): Expression {
-    const terms = this.#termsOf(argument)
+    const terms = this.#linear(argument)
+    if (terms === undefined) return this.#computed('mean', argument, { filter, aggregate })
     const [only, another] = terms
     if (only === undefined) return refuseConstant(argument)
     const present = presence(argument, this.#context)
@@ -165,6 +167,25 @@ export class ReleasedAggregates {
       this.#sum(argument, filter, aggregate),
       call('nullif', rows, integerLiteral(0n)),
     )
+  }
+
+  /** The terms of a linear argument; undefined for any other, which is then one value by itself. */
+  #linear(argument: Expression): readonly Term[] | undefined {
+    try {
+      return this.#termsOf(argument)
+    } catch (error) {
+      if (error instanceof Refusal) return undefined
+      throw error
+    }
+  }
+
+  #computed(
+    kind: 'sum' | 'mean',
+    argument: Expression,
+    { filter, aggregate }: { readonly filter: readonly Expression[]; readonly aggregate: Call },
+  ): Name {
+    const variable = measuredVariable(argument, this.#context)
+    return this.#measure(filter, { kind, variables: [variable], source: displayText(aggregate) })
   }
 
   /** The terms of an argument; arithmetic over nullable columns counts only where all have a value. */

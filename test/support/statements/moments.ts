@@ -25,10 +25,12 @@ export const MOMENT_STATEMENTS: readonly Statement[] = [
     ['B', `SELECT med_type, ${name}(total_fee) AS v FROM mi_settle GROUP BY med_type`],
     ['A', `SELECT ${name}(kwh) FILTER (WHERE month >= '2025-01') AS v FROM elec_usage`],
   ]),
-  ...OF_TWO.map((name): Statement => [
-    'B',
-    `SELECT icd10[1] AS chapter, ${name}(fund_pay, total_fee) AS v FROM mi_settle GROUP BY ALL`,
-  ]),
+  ...OF_TWO.map(
+    (name): Statement => [
+      'B',
+      `SELECT icd10[1] AS chapter, ${name}(fund_pay, total_fee) AS v FROM mi_settle GROUP BY ALL`,
+    ],
+  ),
   ['A', 'SELECT stddev(kwh) / avg(kwh) AS cv, count(*) AS n FROM elec_usage'],
   [
     'A',

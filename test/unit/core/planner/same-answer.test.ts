@@ -12,9 +12,11 @@ import { openProvince } from '../../../support/province.ts'
 import { passThrough } from '../../../support/run-pass-through.ts'
 import { sameRows } from '../../../support/same-rows.ts'
 import { MOMENT_STATEMENTS } from '../../../support/statements/moments.ts'
+import { UNIT_STATEMENTS } from '../../../support/statements/units.ts'
 
 const FAMILIES: Readonly<Record<string, readonly (readonly [GrantName, string])[]>> = {
   moments: MOMENT_STATEMENTS,
+  units: UNIT_STATEMENTS,
 }
 
 describe('same answer', () => {
