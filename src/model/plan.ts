@@ -94,9 +94,22 @@ export interface ReleaseNode {
   readonly cellQueries: readonly { readonly unit: UnitName; readonly sql: string }[]
 }
 
+/**
+ * A public product that the post query reads. It protects no unit, so its agreed columns are shipped
+ * as they are: the vault answers `sql`, and the answer becomes a table called `name`.
+ */
+export interface PublicTable {
+  /** Table name in the post query: `public_0`, `public_1`, ... */
+  readonly name: string
+  readonly product: string
+  readonly sql: string
+}
+
 export interface Plan {
   readonly releaseNodes: readonly ReleaseNode[]
-  /** The operator's residual SQL; reads only the tables named by the release nodes. */
+  /** Present when the post query reads public tables. */
+  readonly publicTables?: readonly PublicTable[]
+  /** The operator's residual SQL; reads only the tables named by release nodes and public tables. */
   readonly postSql: string
   /** Output column names, sanitised and unique. */
   readonly columns: readonly string[]

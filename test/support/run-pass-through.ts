@@ -11,10 +11,12 @@ type Row = readonly (string | null)[]
 
 export async function passThrough(
   engine: EngineParser,
-  { releaseNodes, postSql }: Pick<Plan, 'releaseNodes' | 'postSql'>,
+  { releaseNodes, publicTables = [], postSql }: Plan,
 ): Promise<readonly Row[]> {
   for (const node of releaseNodes) await release(engine, node)
+  for (const { name, sql } of publicTables) await engine.run(`CREATE TABLE ${name} AS ${sql}`)
   const { rows } = await engine.query(postSql)
+  for (const { name } of publicTables) await engine.run(`DROP TABLE ${name}`)
   for (const { name } of releaseNodes) await engine.run(`DROP TABLE ${name}`)
   return rows
 }

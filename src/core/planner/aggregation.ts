@@ -1,10 +1,18 @@
 /** The release nodes of one grouped query: one for its groups, and one for each condition of an aggregate. */
 
 import { name as column, logic } from './build.ts'
+import { renaming } from './canonical-aliases.ts'
 import type { PlanContext } from './context.ts'
+import { sourceAliases } from './join-rows.ts'
 import { conjunctsOf } from './predicates.ts'
 import type { ByteOffset } from './refusal.ts'
-import { type KeyDraft, type MeasureWish, measureOf, type NodeDraft } from './release-draft.ts'
+import {
+  type KeyDraft,
+  type MeasureWish,
+  measureOf,
+  type NodeDraft,
+  type Variable,
+} from './release-draft.ts'
 import type { Rows } from './rows.ts'
 import type { Expression, Name } from './syntax.ts'
 import { textOf } from './tree-walk.ts'
@@ -29,10 +37,8 @@ export class Aggregation {
 
   /** The released column of a measure over the rows that meet all conditions. */
   measure(conditions: readonly Expression[], wish: MeasureWish): Name {
-    return measureOf(
-      this.#node(conditions.length === 0 ? undefined : logic('AND', conditions)),
-      wish,
-    )
+    const node = this.#node(conditions.length === 0 ? undefined : logic('AND', conditions))
+    return measureOf(node, renamed(wish, this.rows, node.rows))
   }
 
   /**
@@ -57,6 +63,21 @@ export class Aggregation {
     if (!this.#nodes.includes(node)) this.#nodes.push(node)
     return node
   }
+}
+
+/** A measure over rows that another part of the statement reads too, under that part's aliases. */
+function renamed(wish: MeasureWish, from: Rows, to: Rows): MeasureWish {
+  if (from === to || wish.kind === 'units') return wish
+  const targets = sourceAliases(to.from)
+  const aliases = new Map(sourceAliases(from.from).map((alias, i) => [alias, targets[i] ?? alias]))
+  const rename = renaming(aliases)
+  if (wish.kind === 'rows') {
+    return wish.argument === undefined ? wish : { ...wish, argument: rename(wish.argument) }
+  }
+  const move = (each: Variable): Variable => ({ ...each, argument: rename(each.argument) })
+  if (wish.kind !== 'moments') return { ...wish, variables: [move(wish.variables[0])] }
+  const [first, second] = wish.variables
+  return { ...wish, variables: second === undefined ? [move(first)] : [move(first), move(second)] }
 }
 
 /** Of the nodes with some of this node's conditions, and no others, the one with the most. */

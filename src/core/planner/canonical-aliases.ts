@@ -6,11 +6,7 @@ import { mapChildren, mapOrder } from './tree-walk.ts'
 export function canonicalAliases(query: Select): Select {
   if (query.from === undefined) return query
   const aliases = new Map(aliasesIn(query.from).map((alias, index) => [alias, `t${index}`]))
-  const rename = (expression: Expression): Expression => {
-    if (expression.kind !== 'name') return mapChildren(expression, rename)
-    const [first = '', ...rest] = expression.path
-    return { ...expression, path: [aliases.get(first) ?? first, ...rest] }
-  }
+  const rename = renaming(aliases)
   return {
     ...query,
     items: query.items.map((item) => ({ ...item, expression: rename(item.expression) })),
@@ -18,6 +14,17 @@ export function canonicalAliases(query: Select): Select {
     where: query.where === undefined ? undefined : rename(query.where),
     grouping: renameGrouping(query.grouping, rename),
     modifiers: { ...query.modifiers, order: mapOrder(query.modifiers.order, rename) },
+  }
+}
+
+/** Replaces the table of every column. */
+export function renaming(
+  aliases: ReadonlyMap<string, string>,
+): (expression: Expression) => Expression {
+  return function rename(expression) {
+    if (expression.kind !== 'name') return mapChildren(expression, rename)
+    const [first = '', ...rest] = expression.path
+    return { ...expression, path: [aliases.get(first) ?? first, ...rest] }
   }
 }
 

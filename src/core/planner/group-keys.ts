@@ -2,6 +2,7 @@
 
 import { isAggregate } from './allowed-functions.ts'
 import type { PlanContext } from './context.ts'
+import type { Environment } from './from-clause.ts'
 import { displayText } from './output-names.ts'
 import { checkNarrow } from './predicates.ts'
 import { refuse } from './refusal.ts'
@@ -23,6 +24,7 @@ export interface KeyContext {
   readonly rows: Rows
   readonly resolver: RowResolver
   readonly context: PlanContext
+  readonly environment: Environment
 }
 
 export function groupKeys(keyContext: KeyContext): readonly KeyDraft[] {

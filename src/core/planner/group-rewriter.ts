@@ -1,6 +1,8 @@
 /** Rewrites expressions over groups: keys and aggregates become columns of what computes them. */
 
 import { isAggregate } from './allowed-functions.ts'
+import type { Environment } from './from-clause.ts'
+import { planOpenSubquery } from './open-subquery.ts'
 import { type ByteOffset, Refusal, refuse } from './refusal.ts'
 import type { KeyDraft } from './release-draft.ts'
 import type { RowResolver } from './resolve-row.ts'
@@ -21,6 +23,8 @@ interface GroupParts {
   readonly keys: readonly Pick<KeyDraft, 'expression'>[]
   readonly resolver: RowResolver
   readonly values: GroupValues
+  /** For subqueries of the result; rows have none. */
+  readonly environment: Environment | undefined
 }
 
 export class GroupRewriter {
@@ -41,7 +45,8 @@ export class GroupRewriter {
     const key = this.#keyFor(expression)
     if (key !== undefined) return key
     if (expression.kind === 'name') return this.#alias(expression)
-    if (expression.kind === 'subquery' || expression.kind === 'star') {
+    const isMisplaced = expression.kind === 'subquery' && this.#parts.environment === undefined
+    if (isMisplaced || expression.kind === 'star') {
       return refuse(
         'sql-unsupported',
         expression.at,
@@ -49,7 +54,11 @@ export class GroupRewriter {
         '此处不支持子查询。',
       )
     }
-    return mapChildren(expression, (child) => this.rewrite(child))
+    const rewritten = mapChildren(expression, (child) => this.rewrite(child))
+    const { environment } = this.#parts
+    return rewritten.kind === 'subquery' && environment !== undefined
+      ? planOpenSubquery(rewritten, environment)
+      : rewritten
   }
 
   /** In ORDER BY, the alias of an output column goes before a column of the tables. */

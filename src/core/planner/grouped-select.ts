@@ -15,11 +15,11 @@ import { ReleasedAggregates } from './released-aggregates.ts'
 import type { Relation } from './syntax.ts'
 
 export function planGrouped(keyContext: KeyContext): PlannedQuery {
-  const { query, items, rows, resolver, context } = keyContext
+  const { query, items, rows, resolver, context, environment } = keyContext
   const keys = groupKeys(keyContext)
   const aggregation = new Aggregation(rows, keys, context)
   const values = new ReleasedAggregates(aggregation, resolver)
-  const rewriter = new GroupRewriter({ rows, items, keys, resolver, values })
+  const rewriter = new GroupRewriter({ rows, items, keys, resolver, values, environment })
   const shown = items.map((each, index) => item(rewriter.rewrite(each.expression), `c${index}`))
   const having = query.having === undefined ? undefined : rewriter.rewrite(query.having)
   const qualify = query.qualify === undefined ? undefined : rewriter.rewrite(query.qualify)

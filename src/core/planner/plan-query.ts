@@ -1,6 +1,5 @@
 /** Plans one query: over protected rows it becomes rows or release nodes, over released values a query. */
 
-import { isAggregate } from './allowed-functions.ts'
 import { checkLinks } from './check-links.ts'
 import type { PlanContext } from './context.ts'
 import {
@@ -12,17 +11,19 @@ import {
 } from './from-clause.ts'
 import type { KeyContext } from './group-keys.ts'
 import { planGrouped } from './grouped-select.ts'
+import { isGrouped } from './grouping.ts'
 import { linkOf } from './join-rows.ts'
 import { planOpen } from './open-select.ts'
 import { admitPredicate, conjunctsOf } from './predicates.ts'
 import { projectRows } from './project-rows.ts'
+import { asOpen } from './public-tables.ts'
 import { type ByteOffset, Refusal, refuse } from './refusal.ts'
 import { RowResolver } from './resolve-row.ts'
-import type { Rows } from './rows.ts'
+import { NO_SCOPE, type Rows } from './rows.ts'
 import { fold } from './scope.ts'
 import { expandItems } from './select-items.ts'
+import { planSet } from './set-operation.ts'
 import type { Expression, Query, Select } from './syntax.ts'
-import { findNode } from './tree-walk.ts'
 import { planWithinUnits, refuseUnits, unitKey } from './unit-select.ts'
 
 /** Plans the statement itself: its result leaves, so it must not be rows. */
@@ -40,23 +41,17 @@ export function planQuery(query: Query, environment: Environment): PlannedQuery 
 
 function planEach(query: Query, around: Environment, isTop: boolean): PlannedQuery {
   if (query.kind === 'set') {
-    return refuse(
-      'sql-unsupported',
-      query.at,
-      'Set operations are not supported.',
-      '不支持集合运算。',
-    )
+    return planSet(query, bindCommonTables(query.commonTables, around))
   }
   const environment = bindCommonTables(query.commonTables, around)
   if (query.from === undefined) {
-    return refuse(
-      'sql-unsupported',
-      query.at,
-      'A query needs a FROM clause.',
-      '查询需要 FROM 子句。',
+    return planOpen(
+      query,
+      { kind: 'open', from: undefined, filters: [], scope: NO_SCOPE },
+      environment,
     )
   }
-  const source = planRelation(query.from, environment)
+  const source = asOpen(planRelation(query.from, environment), around.context)
   if (source.kind === 'open') return planOpen(query, source, environment)
   const isGroup = isGrouped(query)
   if (isTop && !isGroup) return refuseRows(query.at)
@@ -69,20 +64,13 @@ function planEach(query: Query, around: Environment, isTop: boolean): PlannedQue
     context,
   )
   checkLinks(rows, context, query.at)
-  if (rows.units.length === 0) {
-    return refuse(
-      'sql-unsupported',
-      query.at,
-      'A query must read at least one protected table.',
-      '查询须至少读取一个受保护的数据资源。',
-    )
-  }
   const parts: KeyContext = {
     query,
     items: expandItems(query.items, rows.scope),
     rows,
     resolver: new RowResolver({ scope: rows.scope, aliases }, context),
     context,
+    environment,
   }
   if (!isGroup) return projectRows(parts)
   const unit = unitKey(parts)
@@ -97,16 +85,6 @@ function refuseRows(at: ByteOffset): never {
     'The query returns single rows of protected tables.',
     '查询返回受保护数据的明细行。',
   )
-}
-
-function isGrouped(query: Select): boolean {
-  if (query.grouping.kind !== 'none' || query.having !== undefined) return true
-  if (query.modifiers.distinct !== 'no') return true
-  const shown = query.items.map(({ expression }) => expression)
-  const ordered = query.modifiers.order.map(({ expression }) => expression)
-  const all = [...shown, ...ordered, ...(query.qualify === undefined ? [] : [query.qualify])]
-  const isCall = (node: Expression) => node.kind === 'call' && isAggregate(node.name)
-  return all.some((expression) => findNode(expression, isCall) !== undefined)
 }
 
 /** Select items by alias; those that cannot be resolved on rows are no row-level names. */

@@ -73,13 +73,14 @@ export function planStatement(
     const columns = uniqueNames(top.columns.map((column) => column.name))
     const post = withNames(top.query, columns)
     const cells = context.nodes.map((node) => cellQueries(node, context))
-    const printed = [...cells.flatMap((queries) => queries.map(({ tree }) => tree)), post].map(
-      print,
-    )
+    const shipped = context.publicTables.map(({ tree }) => tree)
+    const trees = [...cells.flatMap((queries) => queries.map(({ tree }) => tree)), ...shipped, post]
+    const printed = trees.map(print)
     const plan: Plan = {
       releaseNodes: context.nodes.map((node, index) =>
         releaseNode(node, cells[index] ?? [], context),
       ),
+      ...publicTables(context),
       postSql: printQuery(post),
       columns,
       requires: context.requires,
@@ -94,6 +95,15 @@ export function planStatement(
 export function confirmPrinted(printed: PrintedQuery, treeJson: string): boolean {
   const read = catchRefusal(printed.text, () => readTree(treeJson, GENERATED_LIMITS))
   return read.ok && sameTree(read.value, printed.tree)
+}
+
+function publicTables(context: PlanContext): Pick<Plan, 'publicTables'> {
+  const tables = context.publicTables.map(({ name, product, tree }) => ({
+    name,
+    product,
+    sql: printQuery(tree),
+  }))
+  return tables.length === 0 ? {} : { publicTables: tables }
 }
 
 function print(tree: Query): PrintedQuery {
@@ -191,7 +201,9 @@ function digestOf(
   post: Query,
 ): Plan['digest'] {
   const hash = createHash('sha256').update('glovebox plan v1\0')
-  const texts = [...cells.flat().map(({ tree }) => printQuery(tree)), printQuery(post)]
+  const shipped = context.publicTables.map(({ tree }) => tree)
+  const trees = [...cells.flat().map(({ tree }) => tree), ...shipped, post]
+  const texts = trees.map(printQuery)
   const measures = context.nodes.map((node) =>
     JSON.stringify(
       node.measures.map((measure) => [

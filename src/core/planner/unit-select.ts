@@ -55,7 +55,10 @@ export function planWithinUnits(parts: KeyContext): PlannedQuery {
   const alias = context.nextAlias(query.at)
   const values = new UnitAggregates({ alias, rows, keys, resolver, context })
   const drafts = keys.map((expression) => ({ expression }))
-  const rewriter = new GroupRewriter({ rows, items, keys: drafts, resolver, values })
+  const rewriter = new GroupRewriter({
+    ...{ rows, items, keys: drafts, resolver, values },
+    environment: undefined,
+  })
   const shown = items.map((each) => rewriter.rewrite(each.expression))
   const having = query.having === undefined ? undefined : rewriter.rewrite(query.having)
   keys.forEach((key, index) => {

@@ -251,7 +251,6 @@ const FAMILIES: Readonly<Record<string, { grant: GrantName; statements: readonly
       'SELECT count(*) FROM ent_reg UNION ALL SELECT reg_capital_wan FROM ent_reg',
       'SELECT scale FROM ent_reg EXCEPT SELECT month FROM elec_usage',
       'WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT count(*) FROM t',
-      'SELECT count(*) FROM (VALUES (1)) t(x)',
       'SELECT list_reduce([1, 2], lambda x, y: x + y), count(*) FROM ent_reg',
       'SELECT count(*) FROM ent_reg LIMIT (SELECT 1)',
       'SELECT count(*) FROM ent_reg LIMIT 10%',

@@ -12,11 +12,13 @@ import { openProvince } from '../../../support/province.ts'
 import { passThrough } from '../../../support/run-pass-through.ts'
 import { sameRows } from '../../../support/same-rows.ts'
 import { MOMENT_STATEMENTS } from '../../../support/statements/moments.ts'
+import { RELEASED_STATEMENTS } from '../../../support/statements/released.ts'
 import { UNIT_STATEMENTS } from '../../../support/statements/units.ts'
 
 const FAMILIES: Readonly<Record<string, readonly (readonly [GrantName, string])[]>> = {
   moments: MOMENT_STATEMENTS,
   units: UNIT_STATEMENTS,
+  released: RELEASED_STATEMENTS,
 }
 
 describe('same answer', () => {
