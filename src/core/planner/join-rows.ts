@@ -84,7 +84,7 @@ function refuseLink(at: ByteOffset): never {
   )
 }
 
-function admitPair(left: Name, right: Name, context: PlanContext): void {
+export function admitPair(left: Name, right: Name, context: PlanContext): void {
   const a = context.registry.find(left.path)
   const b = context.registry.find(right.path)
   if (a === undefined || b === undefined) return

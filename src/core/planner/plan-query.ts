@@ -22,6 +22,7 @@ import { RowResolver } from './resolve-row.ts'
 import { NO_SCOPE, type Rows } from './rows.ts'
 import { fold } from './scope.ts'
 import { expandItems } from './select-items.ts'
+import { membershipOf, restrictToCohort } from './semi-join.ts'
 import { planSet } from './set-operation.ts'
 import type { Expression, Query, Select } from './syntax.ts'
 import { planWithinUnits, refuseUnits, unitKey } from './unit-select.ts'
@@ -61,7 +62,7 @@ function planEach(query: Query, around: Environment, isTop: boolean): PlannedQue
     query,
     source,
     new RowResolver({ scope: source.scope, aliases }, context),
-    context,
+    environment,
   )
   checkLinks(rows, context, query.at)
   const parts: KeyContext = {
@@ -116,12 +117,22 @@ function applyWhere(
   query: Select,
   source: Rows,
   resolver: RowResolver,
-  context: PlanContext,
+  environment: Environment,
 ): Rows {
   if (query.where === undefined) return source
-  const conjuncts = conjunctsOf(resolver.resolveTest(query.where))
-  for (const conjunct of conjuncts) {
-    if (linkOf(conjunct, context) === undefined) admitPredicate(conjunct, context)
+  const { context } = environment
+  let rows = source
+  for (const condition of conjunctsOf(query.where)) {
+    const membership = membershipOf(condition)
+    if (membership !== undefined) {
+      rows = restrictToCohort(rows, membership, resolver, environment)
+      continue
+    }
+    const conjuncts = conjunctsOf(resolver.resolveTest(condition))
+    for (const conjunct of conjuncts) {
+      if (linkOf(conjunct, context) === undefined) admitPredicate(conjunct, context)
+    }
+    rows = filtered(rows, conjuncts)
   }
-  return filtered(source, conjuncts)
+  return rows
 }

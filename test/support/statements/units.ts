@@ -25,6 +25,13 @@ const VALUES = [
   'max(kwh) - min(kwh)',
 ]
 
+const COHORTS = [
+  'SELECT uscc FROM elec_usage WHERE paid_late_days > 40',
+  "SELECT uscc FROM ent_reg WHERE scale = '微型' AND status = '存续'",
+  'SELECT uscc FROM elec_usage GROUP BY uscc HAVING sum(paid_late_days) > 60',
+  'SELECT DISTINCT uscc FROM elec_usage JOIN ent_reg USING (uscc) WHERE kwh > 20000',
+]
+
 export const UNIT_STATEMENTS: readonly Statement[] = [
   ...VALUES.map(
     (value): Statement => [
@@ -76,4 +83,11 @@ export const UNIT_STATEMENTS: readonly Statement[] = [
     'A',
     'SELECT bucket, round(avg(least(greatest(cv, 0), 5)), 3) AS cv, avg(late) AS late FROM (SELECT uscc, CASE WHEN sum(kwh) < 50000 THEN 1 WHEN sum(kwh) < 500000 THEN 2 ELSE 3 END AS bucket, stddev(kwh) / avg(kwh) AS cv, max(paid_late_days) AS late FROM elec_usage GROUP BY uscc) GROUP BY bucket',
   ],
+  ...COHORTS.flatMap((cohort): readonly Statement[] => [
+    ['A', `SELECT scale, count(*) AS n FROM ent_reg WHERE uscc IN (${cohort}) GROUP BY scale`],
+    [
+      'A',
+      `SELECT month, sum(kwh) AS k, count(DISTINCT uscc) AS n FROM elec_usage WHERE uscc NOT IN (${cohort}) AND kwh > 900 GROUP BY month`,
+    ],
+  ]),
 ]
