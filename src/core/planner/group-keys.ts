@@ -44,6 +44,22 @@ export function groupKeys(keyContext: KeyContext): readonly KeyDraft[] {
   return [...keys.values()]
 }
 
+/** The grouping sets as lists of keys, when there are several. */
+export function groupingSets(
+  { query, items, rows, resolver }: KeyContext,
+  keys: readonly KeyDraft[],
+): readonly (readonly number[])[] {
+  const { grouping } = query
+  if (grouping.kind !== 'by' || grouping.sets.length < 2) return []
+  const places = grouping.expressions.map((expression) => {
+    const text = textOf(resolver.resolve(meantBy(expression, items, rows)))
+    return keys.findIndex((key) => textOf(key.expression) === text)
+  })
+  return grouping.sets.map((set) =>
+    set.flatMap((index) => ((places[index] ?? -1) < 0 ? [] : [places[index] ?? 0])),
+  )
+}
+
 /** The group keys as rows compute them, before any question of what may be shown. */
 export function resolvedKeys(keyContext: KeyContext): readonly Expression[] {
   const keys = new Map<string, Expression>()
@@ -60,15 +76,6 @@ function keyExpressions({ query, items, rows }: KeyContext): readonly Expression
   if (grouping.kind === 'none' && (!isDistinct || items.some(hasAggregate))) return []
   if (grouping.kind !== 'by') {
     return items.map(({ expression }) => expression).filter((each) => !isAggregated(each))
-  }
-  const [set, another] = grouping.sets
-  if (set === undefined || another !== undefined) {
-    return refuse(
-      'sql-unsupported',
-      query.at,
-      'GROUPING SETS, ROLLUP and CUBE are not supported.',
-      '不支持 GROUPING SETS、ROLLUP 与 CUBE。',
-    )
   }
   return grouping.expressions.map((expression) => meantBy(expression, items, rows))
 }

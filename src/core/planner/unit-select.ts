@@ -89,7 +89,15 @@ export function planWithinUnits(parts: KeyContext): PlannedQuery {
   }
 }
 
-function refuseForms({ modifiers, at }: Select): void {
+function refuseForms({ modifiers, grouping, at }: Select): void {
+  if (grouping.kind === 'by' && grouping.sets.length > 1) {
+    refuse(
+      'sql-unsupported',
+      at,
+      'GROUPING SETS, ROLLUP and CUBE may not contain the unit.',
+      'GROUPING SETS、ROLLUP 与 CUBE 不得包含主体。',
+    )
+  }
   if (typeof modifiers.distinct === 'string') return
   refuse('sql-unsupported', at, 'DISTINCT ON is not supported.', '不支持 DISTINCT ON。')
 }

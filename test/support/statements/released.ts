@@ -104,4 +104,23 @@ export const RELEASED_STATEMENTS: readonly Statement[] = [
     'A',
     'SELECT code, count(DISTINCT uscc) AS firms FROM (SELECT uscc, scale AS code FROM ent_reg UNION ALL SELECT uscc, month FROM elec_usage) GROUP BY code',
   ],
+  ...[
+    'ROLLUP (scale, status)',
+    'CUBE (scale, status)',
+    'GROUPING SETS ((scale), (status), ())',
+    'scale, ROLLUP (status)',
+  ].flatMap((grouping): readonly Statement[] => [
+    [
+      'A',
+      `SELECT scale, status, count(*) AS n, sum(reg_capital_wan) AS s FROM ent_reg GROUP BY ${grouping} ORDER BY ALL`,
+    ],
+    [
+      'A',
+      `SELECT scale, status, grouping(scale) AS g, sum(reg_capital_wan) / count(*) AS mean FROM ent_reg GROUP BY ${grouping} HAVING count(*) > 3`,
+    ],
+    [
+      'A',
+      `SELECT scale, status, count_if(est_date > DATE '2012-01-01') AS young, sum(CASE WHEN region_code < '390301' THEN reg_capital_wan ELSE 0 END) AS s FROM ent_reg GROUP BY ${grouping}`,
+    ],
+  ]),
 ]

@@ -220,6 +220,15 @@ const FAMILIES: Readonly<Record<string, { grant: GrantName; statements: readonly
       'SELECT count(*) FROM (SELECT u.uscc, count(*) AS n FROM ent_reg e LEFT JOIN elec_usage u USING (uscc) GROUP BY u.uscc)',
     ],
   },
+  margins: {
+    grant: 'A',
+    statements: [
+      'count(DISTINCT uscc)',
+      'avg(reg_capital_wan)',
+      'stddev(reg_capital_wan)',
+      'max(reg_capital_wan)',
+    ].map((call) => `SELECT scale, ${call} FROM ent_reg GROUP BY ROLLUP (scale)`),
+  },
   cohorts: {
     grant: 'A',
     statements: [
