@@ -1,7 +1,7 @@
 /**
  * Every function a statement may call, by what it may touch. This file and `row-functions.ts` are
- * the whole function surface: what is not listed is refused. A test compares them, and
- * `refused-functions.ts`, with the engine's catalog, so that an upgrade cannot add one unnoticed.
+ * the whole function surface: what is not listed is refused. A test compares them, and a list of the
+ * refused ones, with the engine's catalog, so that an upgrade cannot add one unnoticed.
  */
 
 import { MOMENT_FUNCTIONS } from './moment-functions.ts'
@@ -36,6 +36,15 @@ const WINDOWS = names(`
 `)
 
 const ROW_FUNCTIONS: ReadonlySet<string> = new Set(ROW_FUNCTION_NAMES)
+
+/** Every function that some statement may call. */
+export const ALLOWED_NAMES: readonly string[] = [
+  ...ROW_FUNCTIONS,
+  ...MEASURES,
+  ...RELEASED_AGGREGATES,
+  ...RELEASED_SCALARS,
+  ...WINDOWS,
+]
 
 export type FunctionClass = 'row' | 'measure' | 'released-aggregate' | 'released-scalar' | 'window'
 
