@@ -73,7 +73,9 @@ const EMPTY_MEASURE: MeasureCell = {
 }
 
 /** Where each of the node's measures lies in a cell; `units` measures lie nowhere. */
-export function measurePositions(node: ReleaseNode): readonly (number | undefined)[] {
+export function measurePositions(
+  node: Pick<ReleaseNode, 'measures'>,
+): readonly (number | undefined)[] {
   let next = 0
   return node.measures.map(({ kind }) => (kind === 'units' ? undefined : next++))
 }

@@ -28,3 +28,14 @@ export function isShareSafe(inside: bigint, outside: bigint, rules: UnitRules): 
     larger * 1000n <= (inside + outside) * BigInt(rules.largestClass)
   )
 }
+
+/**
+ * Rule R5 for classes of a sensitive attribute: the largest holds no more than `largestClass` of all units,
+ * and some units are provably in another one.
+ */
+export function isClassDisclosed(classes: readonly bigint[], { largestClass }: UnitRules): boolean {
+  const total = classes.reduce((sum, units) => sum + units, 0n)
+  let largest = 0n
+  for (const units of classes) if (units > largest) largest = units
+  return total - largest < MINIMUM_OUTSIDE || largest * 1000n > total * BigInt(largestClass)
+}

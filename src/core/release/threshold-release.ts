@@ -15,9 +15,11 @@ import {
   type NodeCells,
   type ReleasedCell,
 } from './group-cells.ts'
-import { hasPublicKeys, type KeyBytes } from './group-keys.ts'
+import { encodeGroupKey, hasPublicKeys, type KeyBytes } from './group-keys.ts'
+import { isClassDisclosed } from './homogeneity.ts'
 import { isLargeEnough, mayCountLeave, mayValueLeave, type View } from './judge-cell.ts'
 import { latticesOf } from './lattice.ts'
+import { withholdComplements } from './margins.ts'
 import { writeUnits, writeValue } from './write-value.ts'
 
 const EMPTY_CELL: Cell = { keys: [], units: 0n, rows: 0n, measures: [] }
@@ -39,7 +41,7 @@ export function releaseByThreshold(
 ): readonly (readonly ReleasedCell[])[] {
   const byName = new Map(nodes.map((cells) => [cells.node.name, cells]))
   const named = new Map<string, Named>()
-  return nodes.map((cells) => {
+  const released = nodes.map((cells) => {
     const { node } = cells
     const within = node.within === undefined ? undefined : byName.get(node.within)
     assert(
@@ -53,6 +55,7 @@ export function releaseByThreshold(
     const unitRules = node.cellQueries.map(({ unit }) => rulesOf(rules, unit))
     return judgeNode({ cells, within, unitRules }, groups, rules)
   })
+  return withholdComplements(nodes, released, (unit) => rulesOf(rules, unit))
 }
 
 /** Same keys in the same order, and the same units, so that cells and rules correspond. */
@@ -84,11 +87,37 @@ function nameGroups({ node, indexes }: NodeCells, rules: ThresholdRules): Named 
   const unitRules = node.cellQueries.map(({ unit }) => rulesOf(rules, unit))
   const hasPrivateKeys = !hasPublicKeys(node)
   const named = new Map<KeyBytes, { group: Group; isLarge: boolean }>()
+  const disclosed = indexes.map((index, i) => disclosedGroups(node, index, unitRules[i]))
   for (const group of groupsToJudge(node, indexes[0])) {
-    const isLarge = unitRules.every((rule, i) => isLargeEnough(indexes[i]?.get(group.key), rule))
+    const isLarge =
+      unitRules.every((rule, i) => isLargeEnough(indexes[i]?.get(group.key), rule)) &&
+      !disclosed.some((groups) => groups.has(group.key))
     if (isLarge || !hasPrivateKeys) named.set(group.key, { group, isLarge })
   }
   return named
+}
+
+/** R5: groups whose sensitive key (nearly) all units with the same other keys share, and their neighbours. */
+function disclosedGroups(
+  { keys }: ReleaseNode,
+  index: CellIndex,
+  rules: UnitRules | undefined,
+): ReadonlySet<KeyBytes> {
+  const disclosed = new Set<KeyBytes>()
+  if (rules === undefined || rules.minimumUnits === 0) return disclosed
+  if (!keys.some(({ isSensitive }) => isSensitive)) return disclosed
+  const lines = new Map<KeyBytes, { readonly key: KeyBytes; readonly units: bigint }[]>()
+  for (const [key, cell] of index) {
+    const others = encodeGroupKey(cell.keys.filter((_, i) => !keys[i]?.isSensitive))
+    const line = lines.get(others) ?? []
+    line.push({ key, units: cell.units })
+    lines.set(others, line)
+  }
+  for (const line of lines.values()) {
+    const classes = line.map(({ units }) => units)
+    if (isClassDisclosed(classes, rules)) for (const { key } of line) disclosed.add(key)
+  }
+  return disclosed
 }
 
 function judgeNode(bench: Bench, groups: Named, rules: ThresholdRules): readonly ReleasedCell[] {
