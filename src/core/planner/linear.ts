@@ -176,7 +176,7 @@ function isNullLiteral(expression: Expression): boolean {
   return expression.kind === 'literal' && expression.type.name === 'NULL'
 }
 
-function refuseArgument(argument: Expression): never {
+export function refuseArgument(argument: Expression): never {
   return refuse(
     'sql-unsupported',
     argument.at,

@@ -40,7 +40,7 @@ export function openProduct(reference: Table, context: PlanContext): Rows {
 }
 
 /** The dense number of a unit, assigned at import. */
-function unitColumn(unit: string): string {
+export function unitColumn(unit: string): string {
   return `__unit_${unit}`
 }
 
