@@ -81,6 +81,8 @@ interface ServeOptions {
 interface ImportOptions {
   readonly dataset: string
   readonly sources: readonly { readonly path: string; readonly product?: string }[]
+  /** Publish tables without rows too. */
+  readonly allowEmpty: boolean
   readonly home?: string
   readonly onProgress: (percent: number) => void
 }

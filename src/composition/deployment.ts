@@ -6,6 +6,7 @@ import { openFileBlobs } from '../adapters/file-blobs.ts'
 import { openNoiseKeys } from '../adapters/file-noise-keys.ts'
 import { openFileRecords } from '../adapters/file-records.ts'
 import { openFileSigner } from '../adapters/file-signer.ts'
+import { checkHome, makeHome } from '../adapters/home-folder.ts'
 import { openIdentityFile } from '../adapters/identity-file.ts'
 import { openPolicyFiles } from '../adapters/policy-files.ts'
 import { proveIsolation } from '../adapters/prove-isolation.ts'
@@ -64,7 +65,9 @@ export async function openStore({ home, ...options }: StoreOptions): Promise<Sto
   const { products, agreements, releases } = policies.current()
   const contradictions = checkPolicies(products, agreements, releases)
   if (contradictions.length > 0) throw new Error(contradictions.join('\n'))
+  makeHome(home)
   const program = await openWorkerProgram(options.project)
+  checkHome(home, program.launcher.account)
   const snapshots = await openSnapshotFiles(join(home, 'snapshots'), program.launcher.account)
   const importer = createSnapshotImporter({ ...program, snapshots, keys: join(home, 'keys') })
   return { program, policies, snapshots, importer }
