@@ -79,6 +79,7 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
   const log = await openJournal({
     records: await openFileRecords(join(home, 'journal')),
     tiles: await openFileBlobs(join(home, 'log')),
+    marks: await openFileBlobs(keys('log-mark')),
     signer,
     clock: systemClock,
     random: secureRandom,
