@@ -68,5 +68,7 @@ export const ALLOWED_FUNCTIONS: ReadonlySet<string> = new Set([
   ...['to_years', 'to_hours', 'to_minutes', 'to_seconds'],
   ...['hash', 'md5', 'md5_number', 'md5_number_lower', 'md5_number_upper', 'sha256'],
   ...['count', 'count_star', 'sum', 'sum_no_overflow', 'avg', 'min', 'max', 'bit_or', 'bool_and'],
+  // Within one unit only, as min and max.
+  'median',
   ...['bool_or', 'count_if', 'row', 'struct_pack', 'struct_extract'],
 ])

@@ -2,10 +2,8 @@
 
 import type { UnitName } from './data-product.ts'
 
-/** Contributions to one measure of one cell, in lattice integers (row counts for `rows`). */
-export interface MeasureCell {
-  /** Rows with a value. */
-  readonly rows: bigint
+/** Contributions to one variable of a measure, in lattice integers (row counts for `rows`). */
+export interface VariableCell {
   readonly sum: bigint
   /** Sum over units of the squared contribution. */
   readonly squares: bigint
@@ -14,6 +12,17 @@ export interface MeasureCell {
   /** The two largest absolute contributions of single units; 0 when there are fewer. */
   readonly largest: bigint
   readonly second: bigint
+}
+
+export interface MeasureCell {
+  /** Units with at least one value. */
+  readonly units: bigint
+  /** Rows with a value. */
+  readonly rows: bigint
+  /** One, or two for moments of two variables. */
+  readonly variables: readonly [VariableCell] | readonly [VariableCell, VariableCell]
+  /** Sums over rows: the square of each variable, then the product of two; empty but for moments. */
+  readonly products: readonly bigint[]
 }
 
 export interface Cell {

@@ -39,6 +39,7 @@ export class Publication {
   #offered: SignedHead | undefined
   #published: SignedHead | undefined
   #running: Promise<void> | undefined
+  #hasFailed = false
 
   constructor(tiles: BlobStore) {
     this.#tiles = tiles
@@ -52,10 +53,6 @@ export class Publication {
   /** Bytes of full files that wait for the disk. */
   get backlogBytes(): number {
     return this.#backlogBytes
-  }
-
-  get isBehind(): boolean {
-    return (this.#offered?.size ?? 0) > (this.#published?.size ?? 0)
   }
 
   /** Takes a durable entry into the tiles. */
@@ -93,10 +90,12 @@ export class Publication {
     return restored
   }
 
-  /** Resolves once everything offered before the call is published. */
+  /** Resolves once everything offered before the call is published. After an error it never does. */
   async flush(): Promise<void> {
     const goal = this.#offered?.size ?? 0
     while ((this.#published?.size ?? 0) < goal) {
+      // A second try could be told that all is well although the first lost a write.
+      if (this.#hasFailed) throw new Error('publishing failed before')
       this.#running ??= this.#publish().finally(() => {
         this.#running = undefined
       })
@@ -129,8 +128,15 @@ export class Publication {
   }
 
   async #publish(): Promise<void> {
-    const head = this.#offered
-    if (head === undefined) return
+    try {
+      if (this.#offered !== undefined) await this.#publishHead(this.#offered)
+    } catch (error) {
+      this.#hasFailed = true
+      throw error
+    }
+  }
+
+  async #publishHead(head: SignedHead): Promise<void> {
     // Taken in one step: the builder moves on while files are written.
     const full = [...this.#pending.values()]
     const files = [...full, ...this.#builder.partials()]

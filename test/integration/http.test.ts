@@ -17,7 +17,7 @@ let auditor: Client
 let steward: Client
 
 beforeAll(async () => {
-  demo = createDemoHome('http')
+  demo = await createDemoHome('http')
   gateway = await startGateway(demo.home)
   operator = clientOf(gateway.url, demo.tokens['operator-a'])
   planner = clientOf(gateway.url, demo.tokens['operator-c'])

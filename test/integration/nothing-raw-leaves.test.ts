@@ -33,7 +33,7 @@ let gateway: GatewayProcess
 const answers: Buffer[] = []
 
 beforeAll(async () => {
-  demo = createDemoHome('leak')
+  demo = await createDemoHome('leak')
   gateway = await startGateway(demo.home)
   const operator = clientOf(gateway.url, demo.tokens['operator-a'])
   const { agreement, purpose, sql } = QUESTIONS.hospital

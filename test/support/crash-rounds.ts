@@ -20,7 +20,7 @@ type Acknowledged = Map<string, string>
  */
 export async function crashRounds(rounds: number, seed: number): Promise<void> {
   const random = createPrng(seed)
-  const demo = createDemoHome('crash')
+  const demo = await createDemoHome('crash')
   const token = demo.tokens['operator-g']
   const acknowledged: Acknowledged = new Map()
   for (let round = 0; round < rounds; round++) {

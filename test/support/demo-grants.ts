@@ -66,7 +66,7 @@ export const PRODUCTS: ReadonlyMap<string, DataProduct> = new Map(
         ['uscc', 'VARCHAR', KEY, identifier],
         ['ent_name', 'VARCHAR', [], identifier],
         ['industry_code', 'VARCHAR', GROUP],
-        ['region_code', 'VARCHAR', GROUP],
+        ['region_code', 'VARCHAR', ['join_key', 'group_key', 'filter']],
         ['reg_capital_wan', 'DOUBLE', SUM, measure('0', '1000', '1')],
         ['est_date', 'DATE', GROUP],
         ['scale', 'VARCHAR', GROUP],
@@ -126,6 +126,15 @@ export const PRODUCTS: ReadonlyMap<string, DataProduct> = new Map(
         ['d_lat', 'DOUBLE', GROUP],
         ['o_region', 'VARCHAR', GROUP],
         ['d_region', 'VARCHAR', GROUP],
+      ],
+    ),
+    product(
+      'region',
+      [],
+      [
+        ['region_code', 'VARCHAR', ['join_key', 'group_key', 'filter']],
+        ['city_code', 'VARCHAR', GROUP],
+        ['lon', 'DECIMAL(9,6)', GROUP],
       ],
     ),
     product(
@@ -226,8 +235,12 @@ function aGrant(
 
 const USCC_JOIN = ['elec_usage.uscc', 'ent_reg.uscc'] as const
 
-/** The demo agreements A to D, and A and B under differential privacy. */
+/** The demo agreements A to D, one with the public table of regions, and A and B under differential privacy. */
 export const GRANTS = {
+  R: aGrant(
+    ['ent_reg', 'elec_usage', 'region'],
+    [USCC_JOIN, ['ent_reg.region_code', 'region.region_code']],
+  ),
   A: aGrant(['ent_reg', 'elec_usage'], [USCC_JOIN]),
   B: aGrant(['mi_settle', 'person_base'], [['mi_settle.id_no', 'person_base.id_no']]),
   C: aGrant(['commute_od']),

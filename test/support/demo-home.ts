@@ -1,20 +1,41 @@
 /** Home folders for tests that run a whole deployment over the demo province. */
 
-import { cpSync, mkdirSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inject } from 'vitest'
-import { type DemoIdentity, renewDemoIdentities } from '../../src/composition/demo-home.ts'
+import {
+  type DemoIdentity,
+  ensureProvince,
+  renewDemoIdentities,
+} from '../../src/composition/demo-home.ts'
 import { temporaryFolder } from './state.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
 
 export interface DemoHome {
   readonly home: string
   readonly tokens: Readonly<Record<DemoIdentity, string>>
 }
 
+/** Builds and imports the province when the first test asks for it; the others wait. */
+async function sharedProvince(): Promise<string> {
+  const home = inject('provinceHome')
+  const ready = join(home, 'ready')
+  try {
+    mkdirSync(join(home, 'claimed'))
+  } catch {
+    while (!existsSync(ready)) await new Promise((resolve) => setTimeout(resolve, 50))
+    return home
+  }
+  await ensureProvince({ home, policies: join(ROOT, 'policies'), project: ROOT }, 1)
+  writeFileSync(ready, '')
+  return home
+}
+
 /** A fresh home: its own log, ledger, keys and identities over the shared snapshot. */
-export function createDemoHome(label: string): DemoHome {
+export async function createDemoHome(label: string): Promise<DemoHome> {
   const home = temporaryFolder(label)
-  const shared = inject('provinceHome')
+  const shared = await sharedProvince()
   symlinkSync(join(shared, 'snapshots'), join(home, 'snapshots'))
   mkdirSync(join(home, 'keys'), { mode: 0o700 })
   cpSync(join(shared, 'keys'), join(home, 'keys'), { recursive: true })

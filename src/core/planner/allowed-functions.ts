@@ -1,9 +1,10 @@
 /**
  * Every function a statement may call, by what it may touch. This file and `row-functions.ts` are
- * the whole function surface: what is not listed is refused. A test compares them, and
- * `refused-functions.ts`, with the engine's catalog, so that an upgrade cannot add one unnoticed.
+ * the whole function surface: what is not listed is refused. A test compares them, and a list of the
+ * refused ones, with the engine's catalog, so that an upgrade cannot add one unnoticed.
  */
 
+import { MOMENT_FUNCTIONS } from './moment-functions.ts'
 import { ROW_FUNCTION_NAMES } from './row-functions.ts'
 
 function names(text: string): ReadonlySet<string> {
@@ -11,12 +12,15 @@ function names(text: string): ReadonlySet<string> {
 }
 
 /** Aggregates that become released measures over protected rows. */
-const MEASURES = names('count count_star sum avg mean count_if countif')
+export const MEASURES: ReadonlySet<string> = new Set([
+  ...names('count count_star sum avg mean count_if countif'),
+  ...MOMENT_FUNCTIONS,
+])
 
 /** Further aggregates for values that are released already. */
 const RELEASED_AGGREGATES = names(`
   min max median mode first last any_value product bool_and bool_or
-  var_samp variance var_pop stddev_samp stddev stddev_pop covar_samp covar_pop corr
+  quantile_cont quantile_disc
 `)
 
 /** Scalar functions for released values only: they may fail, which harms nobody there. */
@@ -32,6 +36,15 @@ const WINDOWS = names(`
 `)
 
 const ROW_FUNCTIONS: ReadonlySet<string> = new Set(ROW_FUNCTION_NAMES)
+
+/** Every function that some statement may call. */
+export const ALLOWED_NAMES: readonly string[] = [
+  ...ROW_FUNCTIONS,
+  ...MEASURES,
+  ...RELEASED_AGGREGATES,
+  ...RELEASED_SCALARS,
+  ...WINDOWS,
+]
 
 export type FunctionClass = 'row' | 'measure' | 'released-aggregate' | 'released-scalar' | 'window'
 

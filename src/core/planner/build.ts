@@ -82,6 +82,11 @@ export function logic(operator: 'AND' | 'OR', operands: readonly Expression[]): 
   return others.length === 0 ? only : { kind: 'logic', at: only.at, operator, operands: flat }
 }
 
+/** All of these conditions; undefined when there are none. */
+export function allOf(conditions: readonly Expression[]): Expression | undefined {
+  return conditions.length === 0 ? undefined : logic('AND', conditions)
+}
+
 /** CASE with one branch. */
 export function when(test: Expression, value: Expression, otherwise: Expression): Expression {
   return { kind: 'case', at: test.at, branches: [{ when: test, value }], otherwise }

@@ -47,9 +47,7 @@ export function checkLinks(rows: Rows, context: PlanContext, at: ByteOffset): vo
 
   function tablesIn(relation: Relation): readonly { alias: string; units: readonly UnitName[] }[] {
     if (relation.kind === 'join') return [...tablesIn(relation.left), ...tablesIn(relation.right)]
-    if (relation.kind !== 'table') return []
-    const product = context.grant.products.get(relation.name)
-    return [{ alias: relation.alias, units: product?.units.map(({ unit }) => unit) ?? [] }]
+    return [{ alias: relation.alias, units: context.registry.unitsOf(relation.alias) }]
   }
 }
 

@@ -3,6 +3,7 @@
 import type { ColumnUse, DataProduct } from '../../model/data-product.ts'
 import type { Grant } from '../../model/grant.ts'
 import type { RequiredUse } from '../../model/plan.ts'
+import { type PublicTable, publicSelect } from './public-tables.ts'
 import { type ByteOffset, refuse } from './refusal.ts'
 import { type NodeDraft, nodeText } from './release-draft.ts'
 import { SourceRegistry } from './rows.ts'
@@ -18,6 +19,7 @@ export class PlanContext {
   readonly #uses = new Map<string, RequiredUse>()
   readonly #joins = new Map<string, readonly [string, string]>()
   readonly #nodes = new Map<string, NodeDraft>()
+  readonly #publicTables = new Map<string, PublicTable>()
   #sources = 0
   #openTables = 0
 
@@ -48,13 +50,31 @@ export class PlanContext {
   }
 
   /** The release node for these rows, keys and predicate: one node, however often it is asked for. */
-  nodeFor(parts: Omit<NodeDraft, 'name' | 'measures'>): NodeDraft {
+  nodeFor(parts: Pick<NodeDraft, 'rows' | 'keys' | 'predicate'>): NodeDraft {
     const text = nodeText(parts)
     const known = this.#nodes.get(text)
     if (known !== undefined) return known
-    const node = { ...parts, name: `released_${this.#nodes.size}`, measures: [] }
+    const name = `released_${this.#nodes.size}`
+    const node = { ...parts, name, within: undefined, measures: [] }
     this.#nodes.set(text, node)
     return node
+  }
+
+  /** The name under which the post query reads a public product. */
+  publicTable(product: string): string {
+    const known = this.#publicTables.get(product)
+    if (known !== undefined) return known.name
+    const listed = this.grant.agreement.products[product] ?? {}
+    const columns = this.grant.products.get(product)?.columns.map((column) => column.name) ?? []
+    const agreed = columns.filter((column) => listed[column] !== undefined)
+    const tree = publicSelect(product, agreed)
+    const added = { name: `public_${this.#publicTables.size}`, product, tree }
+    this.#publicTables.set(product, added)
+    return added.name
+  }
+
+  get publicTables(): readonly PublicTable[] {
+    return [...this.#publicTables.values()]
   }
 
   get nodes(): readonly NodeDraft[] {

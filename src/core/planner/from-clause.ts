@@ -1,14 +1,26 @@
 /** FROM clauses: products, common tables, subqueries and their joins become one source with its names. */
 
-import { compare, logic, name } from './build.ts'
+import { compare, name } from './build.ts'
 import type { PlanContext } from './context.ts'
 import { joinRows } from './join-rows.ts'
+import { joinOpen, mergedColumn } from './open-join.ts'
 import { openProduct, renamed } from './open-product.ts'
+import { asOpen } from './public-tables.ts'
 import { type ByteOffset, refuse } from './refusal.ts'
 import { RowResolver } from './resolve-row.ts'
-import type { Open, Rows, Scope, Source, VisibleColumn, VisibleTable } from './rows.ts'
+import type { Rows, Scope, Source, VisibleColumn, VisibleTable } from './rows.ts'
 import { findName, fold, sameName } from './scope.ts'
-import type { CommonTable, Derived, Expression, Join, Query, Relation, Table } from './syntax.ts'
+import type {
+  CommonTable,
+  Derived,
+  Expression,
+  Join,
+  Query,
+  Relation,
+  Table,
+  Values,
+} from './syntax.ts'
+import { findNode } from './tree-walk.ts'
 
 /** A query as a relation: rows of protected data under new names, or a query over released values. */
 export type PlannedQuery =
@@ -57,7 +69,7 @@ export function planRelation(relation: Relation, environment: Environment): Sour
     case 'join':
       return planJoin(relation, environment)
     case 'values':
-      return refuse('sql-unsupported', relation.at, 'VALUES is not supported.', '不支持 VALUES。')
+      return planValues(relation, environment)
   }
 }
 
@@ -101,8 +113,12 @@ function single(table: VisibleTable): Scope {
 }
 
 function planJoin(join: Join, environment: Environment): Source {
-  const left = planRelation(join.left, environment)
-  const right = planRelation(join.right, environment)
+  const sides = openTogether(
+    planRelation(join.left, environment),
+    planRelation(join.right, environment),
+    environment.context,
+  )
+  const { left, right } = sides
   const tables = [...left.scope.tables, ...right.scope.tables]
   refuseRepeatedAlias(tables, join.at)
   const shared = sharedColumns(join, left.scope, right.scope)
@@ -112,7 +128,7 @@ function planJoin(join: Join, environment: Environment): Source {
       left: columnOf(column, left.scope, join.at),
       right: columnOf(column, right.scope, join.at),
     }
-    merged.set(fold(column), mergedColumn(join, pair))
+    merged.set(fold(column), mergedColumn(join, pair.left, pair.right))
     return compare('=', pair.left, pair.right)
   })
   const scope = { tables, merged }
@@ -122,32 +138,46 @@ function planJoin(join: Join, environment: Environment): Source {
     const sides = { left, right, scope }
     return joinRows(join, sides, [...equalities, ...condition], environment.context)
   }
-  if (left.kind === 'rows' || right.kind === 'rows') {
-    return refuse(
-      'sql-unsupported',
-      join.at,
-      'Protected rows cannot be joined with released results yet; aggregate both sides first.',
-      '受保护的明细不能与已发布结果关联，请先分别汇总。',
-    )
+  if (left.kind === 'open' && right.kind === 'open') {
+    return joinOpen(join, { left, right, scope }, equalities, environment)
   }
-  return refuseOpenJoin(join, left, right)
-}
-
-function refuseOpenJoin(join: Join, _left: Open, _right: Open): never {
   return refuse(
     'sql-unsupported',
     join.at,
-    'Joins of released results are not supported.',
-    '不支持已发布结果之间的关联。',
+    'Protected rows cannot be joined with released results; aggregate both sides first.',
+    '受保护的明细不能与已发布结果关联，请先分别汇总。',
   )
 }
 
-/** USING and NATURAL show a shared column once; an outer join shows the side that has a value. */
-function mergedColumn(
-  join: Join,
-  pair: { readonly left: Expression; readonly right: Expression },
-): Expression {
-  return join.type === 'RIGHT' ? pair.right : pair.left
+/** A public table is rows beside protected rows, and a released table beside released results. */
+function openTogether(
+  left: Source,
+  right: Source,
+  context: PlanContext,
+): { readonly left: Source; readonly right: Source } {
+  const isProtected = [left, right].some((each) => each.kind === 'rows' && each.units.length > 0)
+  if (left.kind === right.kind && isProtected) return { left, right }
+  return { left: asOpen(left, context), right: asOpen(right, context) }
+}
+
+/** VALUES: constants, which are nobody's data. */
+function planValues(values: Values, { context }: Environment): Source {
+  const [first = []] = values.rows
+  for (const cell of values.rows.flat()) {
+    if (findNode(cell, (node) => node.kind === 'name' || node.kind === 'subquery') === undefined)
+      continue
+    refuse('sql-unsupported', cell.at, 'VALUES takes constants.', 'VALUES 只接受常量。')
+  }
+  const alias = context.nextOpenAlias()
+  const names = first.map((_, index) => `col${index}`)
+  const columns = names.map((column) => ({ name: column, expression: name(alias, column) }))
+  const shown = values.alias || 'unnamed_values'
+  return {
+    kind: 'open',
+    from: { ...values, alias, columnNames: names },
+    filters: [],
+    scope: single({ alias: shown, columns: renamed(columns, values), isProduct: false }),
+  }
 }
 
 function sharedColumns(join: Join, left: Scope, right: Scope): readonly string[] {
@@ -197,8 +227,4 @@ function refuseRepeatedAlias(tables: readonly VisibleTable[], at: ByteOffset): v
 /** Narrows a source by a condition already resolved. */
 export function filtered<T extends Source>(source: T, conditions: readonly Expression[]): T {
   return { ...source, filters: [...source.filters, ...conditions] }
-}
-
-export function allOf(conditions: readonly Expression[]): Expression | undefined {
-  return conditions.length === 0 ? undefined : logic('AND', conditions)
 }

@@ -2,6 +2,7 @@
 
 import { isAggregate } from './allowed-functions.ts'
 import type { PlanContext } from './context.ts'
+import type { Environment } from './from-clause.ts'
 import { displayText } from './output-names.ts'
 import { checkNarrow } from './predicates.ts'
 import { refuse } from './refusal.ts'
@@ -23,6 +24,7 @@ export interface KeyContext {
   readonly rows: Rows
   readonly resolver: RowResolver
   readonly context: PlanContext
+  readonly environment: Environment
 }
 
 export function groupKeys(keyContext: KeyContext): readonly KeyDraft[] {
@@ -42,21 +44,38 @@ export function groupKeys(keyContext: KeyContext): readonly KeyDraft[] {
   return [...keys.values()]
 }
 
+/** The grouping sets as lists of keys, when there are several. */
+export function groupingSets(
+  { query, items, rows, resolver }: KeyContext,
+  keys: readonly KeyDraft[],
+): readonly (readonly number[])[] {
+  const { grouping } = query
+  if (grouping.kind !== 'by' || grouping.sets.length < 2) return []
+  const places = grouping.expressions.map((expression) => {
+    const text = textOf(resolver.resolve(meantBy(expression, items, rows)))
+    return keys.findIndex((key) => textOf(key.expression) === text)
+  })
+  return grouping.sets.map((set) =>
+    set.flatMap((index) => ((places[index] ?? -1) < 0 ? [] : [places[index] ?? 0])),
+  )
+}
+
+/** The group keys as rows compute them, before any question of what may be shown. */
+export function resolvedKeys(keyContext: KeyContext): readonly Expression[] {
+  const keys = new Map<string, Expression>()
+  for (const expression of keyExpressions(keyContext)) {
+    const resolved = keyContext.resolver.resolve(expression)
+    if (namesIn(resolved).length > 0) keys.set(textOf(resolved), resolved)
+  }
+  return [...keys.values()]
+}
+
 function keyExpressions({ query, items, rows }: KeyContext): readonly Expression[] {
   const { grouping } = query
   const isDistinct = query.modifiers.distinct !== 'no'
   if (grouping.kind === 'none' && (!isDistinct || items.some(hasAggregate))) return []
   if (grouping.kind !== 'by') {
     return items.map(({ expression }) => expression).filter((each) => !isAggregated(each))
-  }
-  const [set, another] = grouping.sets
-  if (set === undefined || another !== undefined) {
-    return refuse(
-      'sql-unsupported',
-      query.at,
-      'GROUPING SETS, ROLLUP and CUBE are not supported.',
-      '不支持 GROUPING SETS、ROLLUP 与 CUBE。',
-    )
   }
   return grouping.expressions.map((expression) => meantBy(expression, items, rows))
 }
@@ -123,7 +142,7 @@ function checkNarrowKey(key: Expression, context: PlanContext): void {
     )
   }
   findNode(key, (node) => {
-    if (node.kind === 'case') for (const { when } of node.branches) checkNarrow(when)
+    if (node.kind === 'case') for (const { when } of node.branches) checkNarrow(when, context)
     return false
   })
 }

@@ -5,7 +5,7 @@ import type { PlanContext } from './context.ts'
 import { admitPredicate, conjunctsOf } from './predicates.ts'
 import { type ByteOffset, refuse } from './refusal.ts'
 import type { Rows, Scope, UnitColumn } from './rows.ts'
-import type { Expression, Join, Name } from './syntax.ts'
+import type { Expression, Join, Name, Relation } from './syntax.ts'
 import { namesIn } from './tree-walk.ts'
 
 /** An equality of two columns that ties two tables together. */
@@ -40,6 +40,9 @@ export function joinRows(
   for (const other of others) admitPredicate(other, context)
   if (!isInner) checkOnlyRight(others, right, join.at)
   const equalities = links.map((link) => compare('=', link.left, link.right))
+  if (!isInner) {
+    for (const alias of sourceAliases(right.from)) context.registry.makeNullable(alias)
+  }
   const inner = isInner ? equalities : [...equalities, ...others, ...right.filters]
   return {
     kind: 'rows',
@@ -81,7 +84,7 @@ function refuseLink(at: ByteOffset): never {
   )
 }
 
-function admitPair(left: Name, right: Name, context: PlanContext): void {
+export function admitPair(left: Name, right: Name, context: PlanContext): void {
   const a = context.registry.find(left.path)
   const b = context.registry.find(right.path)
   if (a === undefined || b === undefined) return
@@ -121,6 +124,13 @@ function checkOnlyRight(conditions: readonly Expression[], right: Rows, at: Byte
 
 function tableAliases(table: Scope['tables'][number]): readonly (string | undefined)[] {
   return table.columns.flatMap(({ expression }) => namesIn(expression).map(({ path }) => path[0]))
+}
+
+/** The generated aliases of the sources that a relation joins. */
+export function sourceAliases(relation: Relation): readonly string[] {
+  return relation.kind === 'join'
+    ? [...sourceAliases(relation.left), ...sourceAliases(relation.right)]
+    : [relation.alias]
 }
 
 /** One column per unit: the one that comes first, which an outer join keeps. */

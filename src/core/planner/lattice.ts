@@ -20,6 +20,8 @@ import type { Expression } from './syntax.ts'
 
 /** No lattice integer of one row is larger, so that sums of rows stay within 128 bits. */
 const MAX_LATTICE = 2n ** 62n
+/** The same for sums of products of two values. */
+const MAX_MULTIPLIED = 2n ** 46n
 
 /** A decimal as an integer and the digits after its point. */
 interface Scaled {
@@ -40,9 +42,15 @@ export function latticeRange(bounds: MeasureBounds): LatticeRange {
   }
 }
 
-export function checkLattice(bounds: MeasureBounds, at: ByteOffset): void {
+/** Refuses bounds that are too wide for their step; products of values need narrower ones. */
+export function checkLattice(
+  bounds: MeasureBounds,
+  use: 'sums' | 'products',
+  at: ByteOffset,
+): void {
   const { lower, upper } = latticeRange(bounds)
-  if (lower <= upper && lower >= -MAX_LATTICE && upper <= MAX_LATTICE) return
+  const limit = use === 'sums' ? MAX_LATTICE : MAX_MULTIPLIED
+  if (lower <= upper && lower >= -limit && upper <= limit) return
   refuse(
     'mode-not-supported',
     at,

@@ -23,12 +23,14 @@ export function openProduct(reference: Table, context: PlanContext): Rows {
     context.registry.add(alias, column.name, describe(product, column, uses))
     columns.push({ name: column.name, expression: name(alias, column.name) })
   }
+  const units = product.units.map(({ unit }) => unit)
+  context.registry.addUnits(alias, units)
   const shown = renamed(columns, reference)
   return {
     kind: 'rows',
     from: table(product.id, alias, 'main'),
     filters: [],
-    units: product.units.map(({ unit }) => ({ unit, column: name(alias, unitColumn(unit)) })),
+    units: units.map((unit) => ({ unit, column: name(alias, unitColumn(unit)) })),
     products: [product.id],
     scope: {
       tables: [{ alias: reference.alias || product.id, columns: shown, isProduct: true }],

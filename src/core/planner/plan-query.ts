@@ -1,6 +1,5 @@
 /** Plans one query: over protected rows it becomes rows or release nodes, over released values a query. */
 
-import { isAggregate } from './allowed-functions.ts'
 import { checkLinks } from './check-links.ts'
 import type { PlanContext } from './context.ts'
 import {
@@ -10,18 +9,23 @@ import {
   type PlannedQuery,
   planRelation,
 } from './from-clause.ts'
+import type { KeyContext } from './group-keys.ts'
 import { planGrouped } from './grouped-select.ts'
+import { isGrouped } from './grouping.ts'
 import { linkOf } from './join-rows.ts'
 import { planOpen } from './open-select.ts'
-import { outputName } from './output-names.ts'
 import { admitPredicate, conjunctsOf } from './predicates.ts'
+import { projectRows } from './project-rows.ts'
+import { asOpen } from './public-tables.ts'
 import { type ByteOffset, Refusal, refuse } from './refusal.ts'
 import { RowResolver } from './resolve-row.ts'
-import type { Rows } from './rows.ts'
+import { NO_SCOPE, type Rows } from './rows.ts'
 import { fold } from './scope.ts'
 import { expandItems } from './select-items.ts'
+import { membershipOf, restrictToCohort } from './semi-join.ts'
+import { planSet } from './set-operation.ts'
 import type { Expression, Query, Select } from './syntax.ts'
-import { findNode } from './tree-walk.ts'
+import { planWithinUnits, refuseUnits, unitKey } from './unit-select.ts'
 
 /** Plans the statement itself: its result leaves, so it must not be rows. */
 export function planTop(
@@ -38,23 +42,17 @@ export function planQuery(query: Query, environment: Environment): PlannedQuery 
 
 function planEach(query: Query, around: Environment, isTop: boolean): PlannedQuery {
   if (query.kind === 'set') {
-    return refuse(
-      'sql-unsupported',
-      query.at,
-      'Set operations are not supported.',
-      '不支持集合运算。',
-    )
+    return planSet(query, bindCommonTables(query.commonTables, around))
   }
   const environment = bindCommonTables(query.commonTables, around)
   if (query.from === undefined) {
-    return refuse(
-      'sql-unsupported',
-      query.at,
-      'A query needs a FROM clause.',
-      '查询需要 FROM 子句。',
+    return planOpen(
+      query,
+      { kind: 'open', from: undefined, filters: [], scope: NO_SCOPE },
+      environment,
     )
   }
-  const source = planRelation(query.from, environment)
+  const source = asOpen(planRelation(query.from, environment), around.context)
   if (source.kind === 'open') return planOpen(query, source, environment)
   const isGroup = isGrouped(query)
   if (isTop && !isGroup) return refuseRows(query.at)
@@ -64,20 +62,21 @@ function planEach(query: Query, around: Environment, isTop: boolean): PlannedQue
     query,
     source,
     new RowResolver({ scope: source.scope, aliases }, context),
-    context,
+    environment,
   )
   checkLinks(rows, context, query.at)
-  if (rows.units.length === 0) {
-    return refuse(
-      'sql-unsupported',
-      query.at,
-      'A query must read at least one protected table.',
-      '查询须至少读取一个受保护的数据资源。',
-    )
+  const parts: KeyContext = {
+    query,
+    items: expandItems(query.items, rows.scope),
+    rows,
+    resolver: new RowResolver({ scope: rows.scope, aliases }, context),
+    context,
+    environment,
   }
-  return isGroup
-    ? planGrouped(query, rows, environment, aliases)
-    : projectRows(query, rows, aliases, context)
+  if (!isGroup) return projectRows(parts)
+  const unit = unitKey(parts)
+  if (unit === undefined) return planGrouped(parts)
+  return isTop ? refuseUnits(unit) : planWithinUnits(parts)
 }
 
 function refuseRows(at: ByteOffset): never {
@@ -87,16 +86,6 @@ function refuseRows(at: ByteOffset): never {
     'The query returns single rows of protected tables.',
     '查询返回受保护数据的明细行。',
   )
-}
-
-function isGrouped(query: Select): boolean {
-  if (query.grouping.kind !== 'none' || query.having !== undefined) return true
-  if (query.modifiers.distinct !== 'no') return true
-  const shown = query.items.map(({ expression }) => expression)
-  const ordered = query.modifiers.order.map(({ expression }) => expression)
-  const all = [...shown, ...ordered, ...(query.qualify === undefined ? [] : [query.qualify])]
-  const isCall = (node: Expression) => node.kind === 'call' && isAggregate(node.name)
-  return all.some((expression) => findNode(expression, isCall) !== undefined)
 }
 
 /** Select items by alias; those that cannot be resolved on rows are no row-level names. */
@@ -128,42 +117,22 @@ function applyWhere(
   query: Select,
   source: Rows,
   resolver: RowResolver,
-  context: PlanContext,
+  environment: Environment,
 ): Rows {
   if (query.where === undefined) return source
-  const conjuncts = conjunctsOf(resolver.resolveTest(query.where))
-  for (const conjunct of conjuncts) {
-    if (linkOf(conjunct, context) === undefined) admitPredicate(conjunct, context)
+  const { context } = environment
+  let rows = source
+  for (const condition of conjunctsOf(query.where)) {
+    const membership = membershipOf(condition)
+    if (membership !== undefined) {
+      rows = restrictToCohort(rows, membership, resolver, environment)
+      continue
+    }
+    const conjuncts = conjunctsOf(resolver.resolveTest(condition))
+    for (const conjunct of conjuncts) {
+      if (linkOf(conjunct, context) === undefined) admitPredicate(conjunct, context)
+    }
+    rows = filtered(rows, conjuncts)
   }
-  return filtered(source, conjuncts)
-}
-
-function projectRows(
-  query: Select,
-  rows: Rows,
-  aliases: ReadonlyMap<string, Expression>,
-  context: PlanContext,
-): PlannedQuery {
-  if (query.modifiers.limit !== undefined || query.modifiers.offset !== undefined) {
-    refuse(
-      'row-level-output',
-      query.at,
-      'LIMIT and OFFSET may cut released results only, not protected rows.',
-      'LIMIT 与 OFFSET 只能用于已发布的结果，不能截取受保护的明细行。',
-    )
-  }
-  if (query.qualify !== undefined) {
-    refuse(
-      'row-level-output',
-      query.qualify.at,
-      'QUALIFY may run only on released results.',
-      'QUALIFY 只能用于已发布的结果。',
-    )
-  }
-  const resolver = new RowResolver({ scope: rows.scope, aliases }, context)
-  const columns = expandItems(query.items, rows.scope).map((item) => ({
-    name: outputName(item),
-    expression: resolver.resolve(item.expression),
-  }))
-  return { kind: 'rows', rows, columns }
+  return rows
 }

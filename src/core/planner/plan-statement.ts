@@ -18,7 +18,7 @@ import { sameTree } from './print/same-tree.ts'
 import { readTree } from './read/read-statement.ts'
 import { GENERATED_LIMITS, STATEMENT_LIMITS } from './read/tree.ts'
 import { catchRefusal, NOWHERE, refuse } from './refusal.ts'
-import type { MeasureDraft, NodeDraft } from './release-draft.ts'
+import { type MeasureDraft, type NodeDraft, variablesOf } from './release-draft.ts'
 import type { Query } from './syntax.ts'
 
 /** A statement inside the allow-list: one SELECT of known forms and functions. */
@@ -73,13 +73,14 @@ export function planStatement(
     const columns = uniqueNames(top.columns.map((column) => column.name))
     const post = withNames(top.query, columns)
     const cells = context.nodes.map((node) => cellQueries(node, context))
-    const printed = [...cells.flatMap((queries) => queries.map(({ tree }) => tree)), post].map(
-      print,
-    )
+    const shipped = context.publicTables.map(({ tree }) => tree)
+    const trees = [...cells.flatMap((queries) => queries.map(({ tree }) => tree)), ...shipped, post]
+    const printed = trees.map(print)
     const plan: Plan = {
       releaseNodes: context.nodes.map((node, index) =>
         releaseNode(node, cells[index] ?? [], context),
       ),
+      ...publicTables(context),
       postSql: printQuery(post),
       columns,
       requires: context.requires,
@@ -94,6 +95,15 @@ export function planStatement(
 export function confirmPrinted(printed: PrintedQuery, treeJson: string): boolean {
   const read = catchRefusal(printed.text, () => readTree(treeJson, GENERATED_LIMITS))
   return read.ok && sameTree(read.value, printed.tree)
+}
+
+function publicTables(context: PlanContext): Pick<Plan, 'publicTables'> {
+  const tables = context.publicTables.map(({ name, product, tree }) => ({
+    name,
+    product,
+    sql: printQuery(tree),
+  }))
+  return tables.length === 0 ? {} : { publicTables: tables }
 }
 
 function print(tree: Query): PrintedQuery {
@@ -122,8 +132,8 @@ function cellQueries(node: NodeDraft, context: PlanContext): readonly UnitQuery[
     )
   }
   for (const measure of node.measures) {
-    if (measure.kind === 'sum' || measure.kind === 'mean')
-      checkLattice(measure.bounds, measure.argument.at)
+    const use = measure.kind === 'moments' ? 'products' : 'sums'
+    for (const { bounds, argument } of variablesOf(measure)) checkLattice(bounds, use, argument.at)
   }
   const bounds = boundsOf(node, context)
   return node.rows.units.map(({ unit }) => ({
@@ -155,9 +165,12 @@ function releaseNode(
     measures: node.measures.map(measureOf),
     bounds: boundsOf(node, context),
     products: node.rows.products,
+    ...(node.within === undefined ? {} : { within: node.within.name }),
     cellQueries: queries.map(({ unit, tree }) => ({ unit, sql: printQuery(tree) })),
   }
 }
+
+type MomentBounds = Extract<Measure, { kind: 'moments' }>['bounds']
 
 function measureOf(measure: MeasureDraft): Measure {
   const { column, source } = measure
@@ -168,7 +181,13 @@ function measureOf(measure: MeasureDraft): Measure {
       return { column, source, kind: 'rows' }
     case 'sum':
     case 'mean':
-      return { column, source, kind: measure.kind, bounds: measure.bounds }
+      return { column, source, kind: measure.kind, bounds: measure.variables[0].bounds }
+    case 'moments': {
+      const [first, second] = measure.variables
+      const bounds: MomentBounds =
+        second === undefined ? [first.bounds] : [first.bounds, second.bounds]
+      return { column, source, kind: 'moments', statistic: measure.statistic, bounds }
+    }
   }
 }
 
@@ -182,9 +201,16 @@ function digestOf(
   post: Query,
 ): Plan['digest'] {
   const hash = createHash('sha256').update('glovebox plan v1\0')
-  const texts = [...cells.flat().map(({ tree }) => printQuery(tree)), printQuery(post)]
+  const shipped = context.publicTables.map(({ tree }) => tree)
+  const trees = [...cells.flat().map(({ tree }) => tree), ...shipped, post]
+  const texts = trees.map(printQuery)
   const measures = context.nodes.map((node) =>
-    JSON.stringify(node.measures.map(({ kind, column }) => [column, kind])),
+    JSON.stringify(
+      node.measures.map((measure) => [
+        measure.column,
+        measure.kind === 'moments' ? measure.statistic : measure.kind,
+      ]),
+    ),
   )
   for (const text of [...texts, ...measures])
     hash.update(`${Buffer.byteLength(text)}:`).update(text)

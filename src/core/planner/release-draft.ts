@@ -1,6 +1,7 @@
 /** Release nodes while a plan is being made: rows, keys, a predicate of their own, and measures. */
 
 import type { MeasureBounds, UnitName } from '../../model/data-product.ts'
+import type { MomentStatistic } from '../../model/plan.ts'
 import { item, logic, name, select } from './build.ts'
 import { canonicalAliases } from './canonical-aliases.ts'
 import { conjunctsOf } from './predicates.ts'
@@ -17,17 +18,28 @@ export interface KeyDraft {
   readonly domain: readonly string[] | undefined
 }
 
+/** One argument of a numeric measure, with the lattice it is put on. */
+export interface Variable {
+  readonly argument: Expression
+  readonly type: SqlType
+  readonly bounds: MeasureBounds
+}
+
 export type MeasureDraft = { readonly column: string; readonly source: string } & (
   | { readonly kind: 'units'; readonly unit: UnitName }
   /** Rows, or rows where `argument` has a value. */
   | { readonly kind: 'rows'; readonly argument: Expression | undefined }
+  | { readonly kind: 'sum' | 'mean'; readonly variables: readonly [Variable] }
   | {
-      readonly kind: 'sum' | 'mean'
-      readonly argument: Expression
-      readonly type: SqlType
-      readonly bounds: MeasureBounds
+      readonly kind: 'moments'
+      readonly statistic: MomentStatistic
+      readonly variables: readonly [Variable] | readonly [Variable, Variable]
     }
 )
+
+export function variablesOf(measure: MeasureDraft): readonly Variable[] {
+  return measure.kind === 'units' || measure.kind === 'rows' ? [] : measure.variables
+}
 
 /** A measure before it has a column. */
 export type MeasureWish = MeasureDraft extends infer M
@@ -42,6 +54,8 @@ export interface NodeDraft {
   readonly keys: readonly KeyDraft[]
   /** What narrows this node's rows further than its siblings'. */
   readonly predicate: Expression | undefined
+  /** The node of the rows among which the predicate chooses, when those are released too. */
+  within: NodeDraft | undefined
   readonly measures: MeasureDraft[]
 }
 
@@ -49,12 +63,11 @@ export interface NodeDraft {
 export function nodeSelect(parts: Pick<NodeDraft, 'rows' | 'keys' | 'predicate'>): Select {
   const { rows, keys, predicate } = parts
   const conditions = [...rows.filters, ...(predicate === undefined ? [] : [predicate])]
-  const select1 = select({
+  return select({
     items: keys.map(({ expression }, index) => item(expression, `k${index}`)),
     from: rows.from,
     where: conditions.length === 0 ? undefined : logic('AND', conditions),
   })
-  return select1
 }
 
 /** Equal for nodes that read the same rows under the same keys. */
@@ -94,6 +107,10 @@ function measureText(measure: MeasureWish): string {
       return `rows ${measure.argument === undefined ? '' : textOf(measure.argument)}`
     case 'sum':
     case 'mean':
-      return `${measure.kind} ${textOf(measure.argument)}`
+      return `${measure.kind} ${textOf(measure.variables[0].argument)}`
+    case 'moments': {
+      const texts = measure.variables.map(({ argument }) => textOf(argument))
+      return `${measure.statistic} ${texts.join(', ')}`
+    }
   }
 }

@@ -218,12 +218,7 @@ function refuseOnRows(
 ): never {
   switch (expression.kind) {
     case 'window':
-      return refuse(
-        'row-level-output',
-        expression.at,
-        'Window functions may run only on released results. Aggregate first, in a subquery.',
-        '窗口函数只能用于已发布的汇总结果，请先在子查询中汇总。',
-      )
+      return refuseWindow(expression.name, expression.at)
     case 'subquery':
       return refuse(
         'sql-unsupported',
@@ -288,5 +283,23 @@ function refuseConstant(name: string, at: ByteOffset): never {
     at,
     `This argument of ${name} must be one of its supported constants.`,
     `${name} 的该参数必须是受支持的常量。`,
+  )
+}
+
+const RANKS = /^(ntile|rank|rank_dense|dense_rank|percent_rank|cume_dist|row_number)$/
+
+/** A window's value for one row depends on other units' rows. */
+function refuseWindow(name: string, at: ByteOffset): never {
+  const remedyEn = RANKS.test(name)
+    ? ' Instead of ranks, use literal cut points: CASE WHEN value < 10 THEN ... END.'
+    : ''
+  const remedyZh = RANKS.test(name)
+    ? '不能按名次分组，请改用固定分界点：CASE WHEN 值 < 10 THEN … END。'
+    : ''
+  return refuse(
+    'row-level-output',
+    at,
+    `Window functions may run only on released results. Aggregate first, in a subquery.${remedyEn}`,
+    `窗口函数只能用于已发布的汇总结果，请先在子查询中汇总。${remedyZh}`,
   )
 }

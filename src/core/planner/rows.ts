@@ -1,6 +1,6 @@
 /** Relations over protected rows while a plan is being made, and what is known of their columns. */
 
-import type { ColumnUse, DataProduct, MeasureBounds, UnitName } from '../../model/data-product.ts'
+import type { ColumnUse, MeasureBounds, UnitName } from '../../model/data-product.ts'
 import type { SqlType } from './sql-type.ts'
 import type { Expression, Name, Relation } from './syntax.ts'
 
@@ -17,6 +17,17 @@ export interface SourceColumn {
   readonly unit: UnitName | undefined
   readonly measure: MeasureBounds | undefined
   readonly domain: readonly string[] | undefined
+  /** What stands behind a column that a query over one unit's rows computes. */
+  readonly derivation?: Derivation
+}
+
+/** A column computed within one unit: from which product columns, under which conditions. */
+export interface Derivation {
+  readonly origins: readonly { readonly product: string; readonly column: string }[]
+  /** Equal for values from the same columns under conditions on the same columns; none for counts. */
+  readonly label: string | undefined
+  /** What the value is never below, where its bounds are not known. */
+  readonly floor: number
 }
 
 /** A column under the name by which the statement knows it. */
@@ -63,9 +74,12 @@ export interface Open {
 
 export type Source = Rows | Open
 
+export const NO_SCOPE: Scope = { tables: [], merged: new Map() }
+
 /** Facts about every source column of a plan, by the generated alias of its table. */
 export class SourceRegistry {
   readonly #columns = new Map<string, SourceColumn>()
+  readonly #units = new Map<string, readonly UnitName[]>()
 
   add(alias: string, columnName: string, column: SourceColumn): void {
     this.#columns.set(`${alias}.${columnName}`, column)
@@ -73,5 +87,21 @@ export class SourceRegistry {
 
   find(path: readonly string[]): SourceColumn | undefined {
     return this.#columns.get(path.join('.'))
+  }
+
+  /** Declares which units a source carries. */
+  addUnits(alias: string, units: readonly UnitName[]): void {
+    this.#units.set(alias, units)
+  }
+
+  unitsOf(alias: string): readonly UnitName[] {
+    return this.#units.get(alias) ?? []
+  }
+
+  /** What an outer join may fill with NULL: its columns, from here on. */
+  makeNullable(alias: string): void {
+    for (const [path, column] of this.#columns) {
+      if (path.startsWith(`${alias}.`)) this.#columns.set(path, { ...column, nullable: true })
+    }
   }
 }

@@ -198,6 +198,7 @@ export interface Values extends Placed {
   readonly kind: 'values'
   readonly rows: readonly (readonly Expression[])[]
   readonly alias: string
+  readonly columnNames: readonly string[]
 }
 
 export type Relation = Table | Derived | Join | Values

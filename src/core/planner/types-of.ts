@@ -33,17 +33,22 @@ export function typeOf(expression: Expression, registry: SourceRegistry): SqlTyp
     case 'in':
     case 'between':
       return BOOLEAN
+    case 'subquery':
+      return expression.form === 'scalar' ? refuseForm(expression) : BOOLEAN
     case 'star':
     case 'window':
-    case 'subquery':
     case 'parameter':
-      return refuse(
-        'sql-unsupported',
-        expression.at,
-        'This form is not supported on protected rows.',
-        '受保护数据的行上不支持此写法。',
-      )
+      return refuseForm(expression)
     default:
       return unreachable(expression, 'typeOf')
   }
+}
+
+function refuseForm({ at }: Expression): never {
+  return refuse(
+    'sql-unsupported',
+    at,
+    'This form is not supported on protected rows.',
+    '受保护数据的行上不支持此写法。',
+  )
 }

@@ -39,7 +39,8 @@ function requireAny(column: Name, uses: readonly ColumnUse[], context: PlanConte
   if (facts.isIdentifier) refuseIdentifier(column, facts, wanted)
   const granted = uses.find((use) => facts.uses.includes(use))
   if (granted === undefined) refuseColumnUse(column, facts, wanted)
-  context.addUse(facts.product, facts.column, granted)
+  const origins = facts.derivation?.origins ?? [facts]
+  for (const { product, column: origin } of origins) context.addUse(product, origin, granted)
 }
 
 function refuseColumnUse(column: Name, facts: SourceColumn, use: ColumnUse): never {

@@ -17,10 +17,11 @@ import {
   type ReleasedCell,
 } from './group-cells.ts'
 import { hasPublicKeys, toBytes } from './group-keys.ts'
-import { type Lattice, latticeOf } from './lattice.ts'
-import { type Draw, planNoise } from './noise-plan.ts'
+import { type Lattice, latticeOf, latticesOf } from './lattice.ts'
+import { momentReader } from './noise-moments.ts'
+import { type AddNoise, type Draw, planNoise } from './noise-plan.ts'
 
-const MEAN_DIGITS = 15
+const DOUBLE_DIGITS = 15
 
 /** What every value of a node needs. */
 interface Mechanism {
@@ -62,8 +63,6 @@ export function releaseWithNoise(
   return released
 }
 
-type AddNoise = (value: bigint, draw: Draw) => bigint
-
 function addNoise(value: bigint, draw: Draw, noise: NoiseSource, groupKey: Uint8Array): bigint {
   if (draw.variance === undefined) return value
   return value + sampleDiscreteGaussian(noise(draw.index, groupKey), draw.variance)
@@ -78,15 +77,17 @@ function valueReader(measure: Measure, draws: readonly Draw[]): ValueReader {
       return units.toString()
     }
   }
+  if (measure.kind === 'moments') return momentReader(measure.statistic, latticesOf(measure), draws)
   const [first, second] = draws
   assert(first !== undefined, 'a measure has a draw')
   const lattice = latticeOf(measure)
   if (measure.kind === 'rows') return ({ rows }, noised) => noised(rows, first).toString()
   if (measure.kind === 'sum') {
-    return ({ sum }, noised) => decimalText(noised(sum, first) * lattice.multiplier, lattice.scale)
+    return ({ variables: [{ sum }] }, noised) =>
+      decimalText(noised(sum, first) * lattice.multiplier, lattice.scale)
   }
   assert(second !== undefined, 'a mean has a draw for its rows')
-  return ({ sum, rows }, noised) => {
+  return ({ variables: [{ sum }], rows }, noised) => {
     const total = noised(2n * sum - (lattice.lower + lattice.upper) * rows, first)
     return meanText(total, noised(rows, second), lattice)
   }
@@ -101,7 +102,7 @@ function meanText(total: bigint, rows: bigint, { lower, upper, ...unit }: Lattic
   const divisor = 2n * (rows > 1n ? rows : 1n)
   const mean = ((lower + upper) * divisor) / 2n + total
   const held = clamp(mean, lower * divisor, upper * divisor)
-  return ratioText(held * unit.multiplier, divisor * powerOfTen(unit.scale), MEAN_DIGITS)
+  return ratioText(held * unit.multiplier, divisor * powerOfTen(unit.scale), DOUBLE_DIGITS)
 }
 
 function clamp(value: bigint, lower: bigint, upper: bigint): bigint {

@@ -12,7 +12,7 @@ import { isMembers, parseJson } from './json.ts'
 import { type NoteSigner, type VerifierKey, verifierKeyOf, verifyEd25519 } from './signed-note.ts'
 
 const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1'
-const PAYLOAD_TYPE = 'application/vnd.in-toto+json'
+export const PAYLOAD_TYPE = 'application/vnd.in-toto+json'
 
 /** One named subject with its digest, and what is claimed about it. */
 export interface Statement {

@@ -50,6 +50,10 @@ describe('publishing', () => {
       await expect(publication.flush()).rejects.toThrow()
       expect(tiles.files.has('checkpoint')).toBe(false)
       expect(publication.published).toBeUndefined()
+      // Not even when the disk says that it is well again.
+      Object.assign(tiles, { write, read })
+      await expect(publication.flush()).rejects.toThrow('failed before')
+      expect(tiles.files.has('checkpoint')).toBe(false)
     }
   })
 

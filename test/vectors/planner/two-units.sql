@@ -17,7 +17,7 @@ SELECT "base"."u" AS "u", "base"."k0" AS "k0", count(*) AS "r", "count"("base"."
 FROM "base" AS "base"
 GROUP BY "base"."u", "base"."k0"
 )
-SELECT "contribution"."k0" AS "k0", CAST("count"("contribution"."u") AS HUGEINT) AS "units", CAST(coalesce("sum"("contribution"."r"), 0) AS HUGEINT) AS "rows", CAST(coalesce("sum"("contribution"."m0_n"), 0) AS HUGEINT) AS "m0_n", CAST(coalesce("sum"("contribution"."m0_s"), 0) AS HUGEINT) AS "m0_s", CASE WHEN ("max"("abs"("contribution"."m0_s")) > CAST(70368744177664 AS HUGEINT)) THEN 85070591730234615865843651857942052864 ELSE CAST(coalesce("sum"(("least"("abs"("contribution"."m0_s"), CAST(70368744177664 AS HUGEINT)) * "least"("abs"("contribution"."m0_s"), CAST(70368744177664 AS HUGEINT)))), 0) AS HUGEINT) END AS "m0_q", CAST(coalesce("sum"("abs"("contribution"."m0_s")), 0) AS HUGEINT) AS "m0_a", CAST(coalesce(("max"("abs"("contribution"."m0_s"), 2))[1], 0) AS HUGEINT) AS "m0_t1", CAST(coalesce(("max"("abs"("contribution"."m0_s"), 2))[2], 0) AS HUGEINT) AS "m0_t2"
+SELECT "contribution"."k0" AS "k0", CAST("count"("contribution"."u") AS HUGEINT) AS "units", CAST(coalesce("sum"("contribution"."r"), 0) AS HUGEINT) AS "rows", CAST("count"(CASE WHEN ("contribution"."m0_n" > 0) THEN "contribution"."u" ELSE NULL END) AS HUGEINT) AS "m0_u", CAST(coalesce("sum"("contribution"."m0_n"), 0) AS HUGEINT) AS "m0_n", CAST(coalesce("sum"("contribution"."m0_s"), 0) AS HUGEINT) AS "m0_s", CASE WHEN ("max"("abs"("contribution"."m0_s")) > CAST(70368744177664 AS HUGEINT)) THEN 85070591730234615865843651857942052864 ELSE CAST(coalesce("sum"(("least"("abs"("contribution"."m0_s"), CAST(70368744177664 AS HUGEINT)) * "least"("abs"("contribution"."m0_s"), CAST(70368744177664 AS HUGEINT)))), 0) AS HUGEINT) END AS "m0_q", CAST(coalesce("sum"("abs"("contribution"."m0_s")), 0) AS HUGEINT) AS "m0_a", CAST(coalesce(("max"("abs"("contribution"."m0_s"), 2))[1], 0) AS HUGEINT) AS "m0_t1", CAST(coalesce(("max"("abs"("contribution"."m0_s"), 2))[2], 0) AS HUGEINT) AS "m0_t2"
 FROM "contribution" AS "contribution"
 GROUP BY "contribution"."k0"
 ORDER BY "contribution"."k0" ASC NULLS LAST
@@ -26,13 +26,14 @@ WITH "base" AS (
 SELECT "t0"."__unit_firm" AS "u", "t1"."industry_code" AS "k0", CASE WHEN (("t0"."base_amount" IS NULL) OR "isnan"("t0"."base_amount")) THEN NULL ELSE CAST("round"("least"("greatest"("t0"."base_amount", CAST('0' AS DOUBLE)), CAST('20000' AS DOUBLE))) AS BIGINT) END AS "m0"
 FROM "main"."si_contrib" AS "t0"
 INNER JOIN "main"."ent_reg" AS "t1" ON ("t0"."uscc" = "t1"."uscc")
+WHERE (NOT ("t0"."__unit_firm" IS NULL))
 ),
 "contribution" AS (
 SELECT "base"."u" AS "u", "base"."k0" AS "k0", count(*) AS "r", "count"("base"."m0") AS "m0_n", coalesce("sum"("base"."m0"), CAST(0 AS HUGEINT)) AS "m0_s"
 FROM "base" AS "base"
 GROUP BY "base"."u", "base"."k0"
 )
-SELECT "contribution"."k0" AS "k0", CAST("count"("contribution"."u") AS HUGEINT) AS "units", CAST(coalesce("sum"("contribution"."r"), 0) AS HUGEINT) AS "rows", CAST(coalesce("sum"("contribution"."m0_n"), 0) AS HUGEINT) AS "m0_n", CAST(coalesce("sum"("contribution"."m0_s"), 0) AS HUGEINT) AS "m0_s", CASE WHEN ("max"("abs"("contribution"."m0_s")) > CAST(70368744177664 AS HUGEINT)) THEN 85070591730234615865843651857942052864 ELSE CAST(coalesce("sum"(("least"("abs"("contribution"."m0_s"), CAST(70368744177664 AS HUGEINT)) * "least"("abs"("contribution"."m0_s"), CAST(70368744177664 AS HUGEINT)))), 0) AS HUGEINT) END AS "m0_q", CAST(coalesce("sum"("abs"("contribution"."m0_s")), 0) AS HUGEINT) AS "m0_a", CAST(coalesce(("max"("abs"("contribution"."m0_s"), 2))[1], 0) AS HUGEINT) AS "m0_t1", CAST(coalesce(("max"("abs"("contribution"."m0_s"), 2))[2], 0) AS HUGEINT) AS "m0_t2"
+SELECT "contribution"."k0" AS "k0", CAST("count"("contribution"."u") AS HUGEINT) AS "units", CAST(coalesce("sum"("contribution"."r"), 0) AS HUGEINT) AS "rows", CAST("count"(CASE WHEN ("contribution"."m0_n" > 0) THEN "contribution"."u" ELSE NULL END) AS HUGEINT) AS "m0_u", CAST(coalesce("sum"("contribution"."m0_n"), 0) AS HUGEINT) AS "m0_n", CAST(coalesce("sum"("contribution"."m0_s"), 0) AS HUGEINT) AS "m0_s", CASE WHEN ("max"("abs"("contribution"."m0_s")) > CAST(70368744177664 AS HUGEINT)) THEN 85070591730234615865843651857942052864 ELSE CAST(coalesce("sum"(("least"("abs"("contribution"."m0_s"), CAST(70368744177664 AS HUGEINT)) * "least"("abs"("contribution"."m0_s"), CAST(70368744177664 AS HUGEINT)))), 0) AS HUGEINT) END AS "m0_q", CAST(coalesce("sum"("abs"("contribution"."m0_s")), 0) AS HUGEINT) AS "m0_a", CAST(coalesce(("max"("abs"("contribution"."m0_s"), 2))[1], 0) AS HUGEINT) AS "m0_t1", CAST(coalesce(("max"("abs"("contribution"."m0_s"), 2))[2], 0) AS HUGEINT) AS "m0_t2"
 FROM "contribution" AS "contribution"
 GROUP BY "contribution"."k0"
 ORDER BY "contribution"."k0" ASC NULLS LAST

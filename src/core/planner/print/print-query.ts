@@ -80,11 +80,12 @@ function printRelation(relation: Relation): string {
       return `(\n${printQuery(relation.query)}\n)${printAlias(relation.alias, relation.columnNames)}`
     case 'values': {
       const rows = relation.rows.map((row) => `(${row.map(print).join(', ')})`)
-      return `(VALUES ${rows.join(', ')})${printAlias(relation.alias, [])}`
+      return `(VALUES ${rows.join(', ')})${printAlias(relation.alias, relation.columnNames)}`
     }
     case 'join': {
       const left = printRelation(relation.left)
-      const right = printRelation(relation.right)
+      const inner = printRelation(relation.right)
+      const right = relation.right.kind === 'join' ? `(${inner})` : inner
       if (relation.form === 'cross') return `${left}\nCROSS JOIN ${right}`
       assert(relation.condition !== undefined, 'generated joins state their condition')
       return `${left}\n${relation.type} JOIN ${right} ON ${print(relation.condition)}`

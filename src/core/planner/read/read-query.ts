@@ -13,6 +13,7 @@ import type {
   Select,
   SelectItem,
   SetOperation,
+  Values,
 } from '../syntax.ts'
 import { ExpressionReader } from './read-expression.ts'
 import {
@@ -255,26 +256,40 @@ export class QueryReader {
       'column_name_alias',
     ])
     const query = this.readStatement(node.get('subquery'), at)
-    return {
-      kind: 'derived',
-      at: query.at,
-      query,
-      alias: asText(node.get('alias'), at),
-      columnNames: asTexts(node.get('column_name_alias'), at),
-    }
+    const alias = asText(node.get('alias'), at)
+    const columnNames = asTexts(node.get('column_name_alias'), at)
+    const values = plainValues(query)
+    return values === undefined
+      ? { kind: 'derived', at: query.at, query, alias, columnNames }
+      : { ...values, alias, columnNames }
   }
 
   #values(node: TreeObject, at: ByteOffset): Relation {
     const own = ['expected_names', 'expected_types', 'values']
     exactly(node, at, ['type', 'alias', 'sample', 'query_location', ...own])
     const rows = asList(node.get('values'), at).map((row) => this.#expressions.readAll(row, at))
-    return { kind: 'values', at, rows, alias: asText(node.get('alias'), at) }
+    const columnNames = asTexts(node.get('expected_names'), at)
+    return { kind: 'values', at, rows, alias: asText(node.get('alias'), at), columnNames }
   }
 
   #refuseTableFunction(node: TreeObject, around: ByteOffset): never {
     const at = placeOf(node.get('function'), around)
     return refuseForm(at, 'Functions in FROM are not supported.', 'FROM 中不支持函数。')
   }
+}
+
+/** The engine reads `(VALUES ...)` as a query that selects everything from a list. */
+function plainValues(query: Query): Values | undefined {
+  if (query.kind !== 'select' || query.from?.kind !== 'values') return undefined
+  const { from, items, where, grouping, having, qualify, modifiers, commonTables } = query
+  const [only, another] = items
+  const star = only?.expression
+  const isStar = star?.kind === 'star' && star.exclude.length === 0 && !star.columns
+  const { distinct, order, limit, offset } = modifiers
+  const clauses = [another, where, having, qualify, limit, offset]
+  const isBare = grouping.kind === 'none' && distinct === 'no' && order.length === 0
+  const isPlain = isBare && commonTables.length === 0 && clauses.every((each) => each === undefined)
+  return isStar && isPlain ? from : undefined
 }
 
 function isSetOperator(text: string): text is keyof typeof SET_OPERATORS {

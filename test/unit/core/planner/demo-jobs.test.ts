@@ -22,6 +22,7 @@ const JOBS: readonly DemoJob[] = JSON.parse(demoFile('jobs.json'))
 const PLANNED: readonly (readonly [string, GrantName])[] = [
   ['J01', 'A'],
   ['J02', 'A'],
+  ['J03', 'A'],
   ['J05', 'A'],
   ['J06', 'B'],
   ['J07', 'B'],
@@ -35,6 +36,7 @@ const PLANNED: readonly (readonly [string, GrantName])[] = [
 ]
 
 const REFUSED = [
+  ['J04', 'A', 'row-level-output'],
   ['R01', 'B', 'row-level-output'],
   ['R02', 'A', 'table-not-authorised'],
   ['R04b', 'A', 'sql-unsupported'],

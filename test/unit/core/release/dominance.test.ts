@@ -1,9 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isCertifiedNotDominated, isDominated } from '../../../../src/core/release/dominance.ts'
-import type { MeasureCell } from '../../../../src/model/cell.ts'
+import type { VariableCell } from '../../../../src/model/cell.ts'
 
-const RULES = { minimumUnits: 10, largestShare: 500, twoLargestShare: 850, remainderShare: 100 }
+const RULES = {
+  minimumUnits: 10,
+  largestShare: 500,
+  twoLargestShare: 850,
+  remainderShare: 100,
+  minorityUnits: 3,
+  largestClass: 900,
+}
 const OPEN = { ...RULES, largestShare: 1000, twoLargestShare: 1000, remainderShare: 1 }
 
 describe('isDominated', () => {
@@ -40,6 +47,8 @@ describe('isCertifiedNotDominated', () => {
       largestShare: share,
       twoLargestShare: share,
       remainderShare: share,
+      minorityUnits: fc.constant(2),
+      largestClass: share,
     })
     const cells = fc.array(fc.nat({ max: 60 }), { maxLength: 12 })
     fc.assert(
@@ -66,11 +75,10 @@ describe('isCertifiedNotDominated', () => {
   })
 })
 
-function measureOf(contributions: readonly number[]): MeasureCell {
+function measureOf(contributions: readonly number[]): VariableCell {
   const sorted = contributions.toSorted((a, b) => b - a)
   const total = contributions.reduce((sum, value) => sum + value, 0)
   return {
-    rows: BigInt(contributions.length),
     sum: BigInt(total),
     squares: BigInt(contributions.reduce((sum, value) => sum + value * value, 0)),
     absolute: BigInt(total),

@@ -52,6 +52,11 @@ describe('a leaf', () => {
   })
 })
 
+it('is not written in a form that its reader would refuse', () => {
+  const talkative = { ...ENTRY, actor: { ...ANA, role: 'operator' } }
+  expect(() => encodeEntry(talkative)).toThrow('form that readers accept')
+})
+
 describe('bytes are refused as an entry', () => {
   const { job: _, jseq: __, jprev: ___, ...withoutJob } = ENTRY
 

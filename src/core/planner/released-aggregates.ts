@@ -1,51 +1,36 @@
 /** Aggregates over protected rows: each becomes released measures and arithmetic between them. */
 
+import type { Aggregation } from './aggregation.ts'
 import { isAggregate } from './allowed-functions.ts'
-import { call, name as column, integerLiteral, isNull, logic, not } from './build.ts'
+import { call, integerLiteral, isNull, logic, not } from './build.ts'
 import type { PlanContext } from './context.ts'
 import { isOne, presence, splitLinear, type Term } from './linear.ts'
+import { MomentCalls } from './moment-calls.ts'
+import { isMoment } from './moment-functions.ts'
 import { displayText } from './output-names.ts'
 import { admitPredicate } from './predicates.ts'
-import { type ByteOffset, refuse } from './refusal.ts'
-import { type KeyDraft, type MeasureWish, measureOf, type NodeDraft } from './release-draft.ts'
+import { type ByteOffset, Refusal, refuse } from './refusal.ts'
+import type { MeasureWish } from './release-draft.ts'
 import { type RowResolver, refuseFunction } from './resolve-row.ts'
-import type { Rows } from './rows.ts'
 import type { Call, Expression, Name } from './syntax.ts'
 import { textOf } from './tree-walk.ts'
 import { requireUse } from './uses.ts'
+import { boundedVariable, measuredVariable } from './variables.ts'
 
-/** One grouped query over protected rows, and the nodes its aggregates need. */
-export class Aggregation {
-  readonly #rows: Rows
-  readonly #keys: readonly KeyDraft[]
+/** The aggregates of one grouped query over protected rows. */
+export class ReleasedAggregates {
+  readonly #aggregation: Aggregation
   readonly #resolver: RowResolver
   readonly #context: PlanContext
-  readonly #nodes: NodeDraft[] = []
 
-  constructor(rows: Rows, keys: readonly KeyDraft[], resolver: RowResolver, context: PlanContext) {
-    this.#rows = rows
-    this.#keys = keys
+  constructor(aggregation: Aggregation, resolver: RowResolver) {
+    this.#aggregation = aggregation
     this.#resolver = resolver
-    this.#context = context
-    if (keys.length > 0) this.#node(undefined)
+    this.#context = aggregation.context
   }
 
-  /**
-   * The nodes in use. With keys, the one without a predicate comes first: it decides which groups
-   * there are. A node without measures counts units, which decide about its groups anyway.
-   */
-  finish(): readonly NodeDraft[] {
-    const primary = this.#nodes[0] ?? this.#node(undefined)
-    const [main] = this.#rows.units
-    if (primary.measures.length === 0 && main !== undefined) {
-      measureOf(primary, { kind: 'units', unit: main.unit, source: 'units' })
-    }
-    return this.#nodes
-  }
-
-  /** The released column of a key. */
   keyColumn(index: number, at: ByteOffset): Name {
-    return column(this.#node(undefined).name, `k${index}`, at)
+    return this.#aggregation.keyColumn(index, at)
   }
 
   /** The released value of one aggregate call. */
@@ -72,7 +57,8 @@ export class Aggregation {
       case 'mean':
         return this.#mean(this.#plainArgument(aggregate), filter, aggregate)
       default:
-        return refuseFunction(name, at)
+        if (!isMoment(name)) return refuseFunction(name, at)
+        return new MomentCalls(this.#aggregation, this.#resolver).valueOf(aggregate, filter)
     }
   }
 
@@ -89,18 +75,8 @@ export class Aggregation {
     return this.#resolver.resolve(argument)
   }
 
-  #node(predicate: Expression | undefined): NodeDraft {
-    const parts = { rows: this.#rows, keys: this.#keys, predicate }
-    const node = this.#context.nodeFor(parts)
-    if (!this.#nodes.includes(node)) this.#nodes.push(node)
-    return node
-  }
-
   #measure(conditions: readonly Expression[], wish: MeasureWish): Name {
-    return measureOf(
-      this.#node(conditions.length === 0 ? undefined : logic('AND', conditions)),
-      wish,
-    )
+    return this.#aggregation.measure(conditions, wish)
   }
 
   #count(filter: readonly Expression[], aggregate: Call): Name {
@@ -144,7 +120,7 @@ export class Aggregation {
 
   #countUnits(argument: Expression, filter: readonly Expression[], aggregate: Call): Name {
     const facts = argument.kind === 'name' ? this.#context.registry.find(argument.path) : undefined
-    const unit = this.#rows.units.find((each) => each.unit === facts?.unit)?.unit
+    const unit = this.#aggregation.rows.units.find((each) => each.unit === facts?.unit)?.unit
     if (facts === undefined || unit === undefined) {
       return refuse(
         'mode-not-supported',
@@ -166,14 +142,16 @@ export class Aggregation {
   }
 
   #sum(argument: Expression, filter: readonly Expression[], aggregate: Call): Expression {
-    const terms = this.#termsOf(argument)
+    const terms = this.#linear(argument)
+    if (terms === undefined) return this.#computed('sum', argument, { filter, aggregate })
     if (terms.length === 0) refuseConstant(argument)
     const parts = terms.map((term) => this.#scaled(term, filter, aggregate))
     return parts.reduce((sum, part) => call('+', sum, part))
   }
 
   #mean(argument: Expression, filter: readonly Expression[], aggregate: Call): Expression {
-    const terms = this.#termsOf(argument)
+    const terms = this.#linear(argument)
+    if (terms === undefined) return this.#computed('mean', argument, { filter, aggregate })
     const [only, another] = terms
     if (only === undefined) return refuseConstant(argument)
     const present = presence(argument, this.#context)
@@ -189,6 +167,25 @@ export class Aggregation {
       this.#sum(argument, filter, aggregate),
       call('nullif', rows, integerLiteral(0n)),
     )
+  }
+
+  /** The terms of a linear argument; undefined for any other, which is then one value by itself. */
+  #linear(argument: Expression): readonly Term[] | undefined {
+    try {
+      return this.#termsOf(argument)
+    } catch (error) {
+      if (error instanceof Refusal) return undefined
+      throw error
+    }
+  }
+
+  #computed(
+    kind: 'sum' | 'mean',
+    argument: Expression,
+    { filter, aggregate }: { readonly filter: readonly Expression[]; readonly aggregate: Call },
+  ): Name {
+    const variable = measuredVariable(argument, this.#context)
+    return this.#measure(filter, { kind, variables: [variable], source: displayText(aggregate) })
   }
 
   /** The terms of an argument; arithmetic over nullable columns counts only where all have a value. */
@@ -215,22 +212,8 @@ export class Aggregation {
 
   #value(kind: 'sum' | 'mean', argument: Name, aggregate: Call): MeasureWish {
     requireUse(argument, 'aggregate', this.#context)
-    const facts = this.#context.registry.find(argument.path)
-    if (facts?.measure === undefined) {
-      return refuse(
-        'column-use-not-allowed',
-        argument.at,
-        `${facts?.column ?? ''} has no bounds, so it may be counted but not summed.`,
-        `${facts?.column ?? ''} 未设置上下界，只能计数，不能求和。`,
-      )
-    }
-    return {
-      kind,
-      argument,
-      type: facts.type,
-      bounds: facts.measure,
-      source: displayText(aggregate),
-    }
+    const variable = boundedVariable(argument, this.#context)
+    return { kind, variables: [variable], source: displayText(aggregate) }
   }
 }
 
