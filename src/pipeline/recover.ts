@@ -110,7 +110,8 @@ export async function readmitRecorded(
   world: JobWorld,
   job: BookedJob,
 ): Promise<Result<AdmittedJob>> {
-  const stored = await loadRequest(world.vault, job.id)
+  // A damaged vault ends the jobs it held, not the service.
+  const stored = await loadRequest(world.vault, job.id).catch(() => undefined)
   if (stored === undefined) return { ok: false, problem: ENDED }
   const principal: Principal = {
     id: job.submitter,
