@@ -61,8 +61,13 @@ export class UnitAggregates implements GroupValues {
     const text = textOf(within.expression)
     const column = this.#items.get(text)?.alias ?? `a${this.#items.size}`
     this.#items.set(text, { alias: column, expression: within.expression })
-    const values = isTest ? [] : operands
-    const facts = { ...within, values, conditions, products: rows.products }
+    const isCount = aggregate.name === 'count'
+    const facts = {
+      ...within,
+      values: isTest || isCount ? [] : operands,
+      conditions: isCount ? [...conditions, ...operands] : conditions,
+      products: rows.products,
+    }
     context.registry.add(alias, column, computedFacts(facts, context))
     return name(alias, column, aggregate.at)
   }
