@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openEncryptedBlobs } from '../adapters/encrypted-blobs.ts'
 import { openFileBlobs } from '../adapters/file-blobs.ts'
+import { openConcealer } from '../adapters/file-concealer.ts'
 import { openNoiseKeys } from '../adapters/file-noise-keys.ts'
 import { openFileRecords } from '../adapters/file-records.ts'
 import { openFileSigner } from '../adapters/file-signer.ts'
@@ -111,6 +112,7 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
     vault: await openEncryptedBlobs(await openFileBlobs(join(home, 'vault')), keys('vault.key')),
     results: await openFileBlobs(join(home, 'results')),
     operations,
+    conceal: await openConcealer(keys('conceal.key')),
     clock: systemClock,
     random: secureRandom,
   }

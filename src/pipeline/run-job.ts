@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto'
 import { encodeResult } from '../core/jobs/canonical-result.ts'
 import { scopesOf } from '../core/ledger/scopes.ts'
 import { describeGuarantee } from '../core/release/guarantee.ts'
+import { questionKey } from '../core/release/question.ts'
 import { assert } from '../model/assert.ts'
 import type { Actor } from '../model/audit-entry.ts'
 import type { JobId, JobRequest } from '../model/job.ts'
@@ -59,8 +60,9 @@ export async function submitJob(world: JobWorld, submission: Submission): Promis
     await Promise.all([submitted, refuseJob(world, id, actor, admission.problem)])
     return { id, admission }
   }
-  const recorded = recordAdmission(world, id, actor, admission.value)
-  const charged = chargeJob(world, id, actor, admission.value)
+  const question = world.conceal(questionOf(admission.value))
+  const recorded = recordAdmission(world, id, actor, { admitted: admission.value, question })
+  const charged = chargeJob(world, id, actor, { admitted: admission.value, question })
   await Promise.all([submitted, recorded])
   const charge = await charged
   if (charge.ok) return { id, admission }
@@ -101,12 +103,29 @@ function noteFailure(world: JobWorld, error: unknown, event: string): void {
   world.operations.error({ error: error instanceof Error ? error.name : 'unknown' }, event)
 }
 
+/** An admitted job and the concealed question that it asks. */
+interface AskedJob {
+  readonly admitted: AdmittedJob
+  readonly question: string
+}
+
+function questionOf({ plan, snapshot, grant, charge }: AdmittedJob): string {
+  return questionKey({
+    plan: plan.digest,
+    snapshot: snapshot.digest,
+    policy: grant.releaseDigest,
+    mode: charge.mode,
+    columns: plan.columns,
+  })
+}
+
 async function recordAdmission(
   world: JobWorld,
   job: JobId,
   actor: Actor,
-  { grant, plan, charge, snapshot }: AdmittedJob,
+  { admitted, question }: AskedJob,
 ): Promise<void> {
+  const { grant, plan, charge, snapshot } = admitted
   const decided = world.journal.append({
     type: 'authz.decision',
     actor,
@@ -118,7 +137,7 @@ async function recordAdmission(
     type: 'job.planned',
     actor,
     job,
-    refs: { plan: plan.digest, snapshot: snapshot.digest },
+    refs: { plan: world.conceal(plan.digest), question, snapshot: snapshot.digest },
     body: {
       mode: charge.mode,
       determinism: 'E',
@@ -133,10 +152,16 @@ function chargeJob(
   world: JobWorld,
   job: JobId,
   actor: Actor,
-  { grant, plan, charge }: AdmittedJob,
+  { admitted, question }: AskedJob,
 ): Promise<Result<unknown>> {
+  const { grant, plan, charge } = admitted
   const epoch = world.noiseKeys.currentEpoch
-  return world.keeper.charge({ job, actor, charge, scopes: scopesOf(grant, plan), epoch })
+  const order = { job, actor, scopes: scopesOf(grant, plan), epoch }
+  const earlier = world.book.byQuestion.get(question)
+  if (earlier === undefined || !world.readable.has(earlier))
+    return world.keeper.charge({ ...order, charge })
+  const nothing = { mode: charge.mode, picoRho: 0n, attoDelta: 0n }
+  return world.keeper.charge({ ...order, charge: nothing, earlier })
 }
 
 async function refuseJob(
@@ -163,6 +188,7 @@ export async function finishJob(
 ): Promise<void> {
   const actor = systemActor(admitted)
   try {
+    if (await repeatAnswer(world, id, actor, admitted)) return
     await startJob(world, id, actor)
     const result = await computeResult(world, computationOf(world, id, admitted), control)
     if (result.ok) await deliver(world, id, { actor, admitted, table: result.value })
@@ -183,7 +209,9 @@ function isInterrupted({ code }: Problem, { signal }: WorkControl): boolean {
 
 /** What a job's computation depends on, as its log entries state it. */
 export function computationOf(world: Pick<JobWorld, 'book'>, id: JobId, admitted: AdmittedJob) {
-  const job = world.book.jobs.get(id)
+  const asked = world.book.jobs.get(id)
+  // A repeated answer is the earlier release: its noise is the noise of that one.
+  const job = asked?.earlier === undefined ? asked : world.book.jobs.get(asked.earlier)
   assert(job?.releaseId !== undefined && job.noiseEpoch !== undefined, 'a running job was charged')
   return {
     admitted,
@@ -191,6 +219,27 @@ export function computationOf(world: Pick<JobWorld, 'book'>, id: JobId, admitted
     noiseEpoch: job.noiseEpoch,
     tenant: `${job.organisation}/${job.agreement}`,
   }
+}
+
+/** Answers with the bytes of an earlier release where the charge says so. Returns whether it did. */
+async function repeatAnswer(
+  world: JobWorld,
+  id: JobId,
+  actor: Actor,
+  admitted: AdmittedJob,
+): Promise<boolean> {
+  const { earlier } = world.book.jobs.get(id) ?? {}
+  if (earlier === undefined) return false
+  const bytes = await world.results.read(`results/${earlier}`)
+  const digest = world.book.jobs.get(earlier)?.refs['result']
+  assert(
+    bytes !== undefined && digest === createHash('sha256').update(bytes).digest('hex'),
+    'an earlier answer is what was released',
+  )
+  await world.results.write(`results/${id}`, bytes)
+  await recordRelease(world, id, actor, { admitted, digest, lane: 'repeated' })
+  await issueReceipt(world, id)
+  return true
 }
 
 async function startJob(world: JobWorld, job: JobId, actor: Actor): Promise<void> {
@@ -233,20 +282,35 @@ async function deliver(world: JobWorld, job: JobId, delivery: Delivery): Promise
     refs: { seal },
     body: { encoding: 'res-v1' },
   })
+  const released = recordRelease(world, job, actor, { admitted, digest, lane: 'automatic' })
+  await Promise.all([finished, sealed, released])
+  await issueReceipt(world, job)
+}
+
+interface ReleaseRecord {
+  readonly admitted: AdmittedJob
+  readonly digest: string
+  readonly lane: 'automatic' | 'repeated'
+}
+
+async function recordRelease(
+  world: JobWorld,
+  job: JobId,
+  actor: Actor,
+  { admitted, digest, lane }: ReleaseRecord,
+): Promise<void> {
   const { charge, grant } = admitted
-  const released = world.journal.append({
+  await world.journal.append({
     type: 'result.released',
     actor,
     job,
     refs: { result: digest },
     body: {
       encoding: 'res-v1',
-      lane: 'automatic',
+      lane,
       guarantee: { ...describeGuarantee(grant.release.rules, charge) },
     },
   })
-  await Promise.all([finished, sealed, released])
-  await issueReceipt(world, job)
 }
 
 async function endJob(world: JobWorld, job: JobId, actor: Actor, problem: Problem): Promise<void> {
