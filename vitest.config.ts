@@ -5,6 +5,9 @@ const SLOW = ['test/slow/**/*.test.ts']
 export default defineConfig({
   test: {
     isolate: false,
+    // Generous, because suites share two cores; what must be quick measures itself.
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
     globalSetup: ['test/support/build.ts'],
     coverage: {
       provider: 'v8',

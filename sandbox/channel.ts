@@ -15,6 +15,7 @@ import {
   parseOrder,
   TO_WORKER,
 } from './protocol.ts'
+import type { AnswerLine } from './work.ts'
 
 /** Orders carry released tables and import descriptions; results are capped by the gateway. */
 const ORDER_LIMITS = { types: TO_WORKER, frames: 4096, bytes: 256 * 1024 * 1024 }
@@ -25,7 +26,7 @@ export interface ChannelEvents {
   cancel(): void
 }
 
-export class Channel {
+export class Channel implements AnswerLine {
   readonly #output: Writable
   readonly #events: ChannelEvents
   readonly #reader: FrameReader

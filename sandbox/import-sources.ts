@@ -1,7 +1,7 @@
 /** Finds in the sources of an import the rows of each product, and checks their columns. */
 
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { readCsvHeader } from './csv-header.ts'
+import { countCsvRecords, readCsvHeader } from './csv-file.ts'
 import { quoteName, quoteText } from './lockdown.ts'
 import type { Column, ImportFault, ImportTask } from './protocol.ts'
 
@@ -26,6 +26,8 @@ export interface FoundTable {
   /** A FROM item. */
   readonly relation: string
   readonly columns: readonly Column[]
+  /** How many rows it must yield, where we counted them. */
+  readonly rows?: number
 }
 
 /** Attaches databases as `source_<n>`. Tables of `base` count only where nothing else has them. */
@@ -64,15 +66,15 @@ async function tablesOf(
   if (product === undefined) throw new SourceRefused({ reason: 'unknown_product', source: index })
   const table =
     source.format === 'csv'
-      ? csvTable(source.path, index)
+      ? await csvTable(source.path, index)
       : await parquetTable(connection, source.path, index)
   checkNames(product, table.columns, index)
   return [{ product, source: index, ...table }]
 }
 
-type Table = Pick<FoundTable, 'relation' | 'columns'>
+type Table = Pick<FoundTable, 'relation' | 'columns' | 'rows'>
 
-function csvTable(path: string, source: number): Table {
+async function csvTable(path: string, source: number): Promise<Table> {
   const header = readCsvHeader(path)
   if (header === undefined) throw new SourceRefused({ reason: 'unreadable', source, line: 1 })
   if (!header.endsWithNewline) throw new SourceRefused({ reason: 'truncated', source })
@@ -82,8 +84,9 @@ function csvTable(path: string, source: number): Table {
   const names = header.names.map((name) => `${quoteText(name)}: 'VARCHAR'`).join(', ')
   const relation = `read_csv(${quoteText(path)}, auto_detect = false, header = true, delim = ',',
     quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false, strict_mode = true,
-    new_line = '${header.newline}', columns = {${names}})`
-  return { relation, columns: header.names.map((name) => ({ name, type: 'VARCHAR' })) }
+    columns = {${names}})`
+  const columns = header.names.map((name) => ({ name, type: 'VARCHAR' }))
+  return { relation, columns, rows: (await countCsvRecords(path)) - 1 }
 }
 
 async function parquetTable(

@@ -1,8 +1,9 @@
 /** The work of a loader: turns source files into the two databases of a snapshot. */
 
+import { rmSync } from 'node:fs'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { findTables, SourceRefused } from './import-sources.ts'
-import { NO_FILE, openForLoading, quoteText } from './lockdown.ts'
+import { NO_FILE, openForLoading, quoteText, spillFolder } from './lockdown.ts'
 import { numberUnits } from './number-units.ts'
 import type { ImportReport, ImportTask, Opening } from './protocol.ts'
 import { stageTable } from './stage-table.ts'
@@ -28,6 +29,8 @@ export async function importSnapshot(
     throw error
   } finally {
     instance.closeSync()
+    // What spilled is raw data, and no part of the snapshot.
+    rmSync(spillFolder(opening.path), { recursive: true, force: true })
   }
 }
 

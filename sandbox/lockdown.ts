@@ -56,7 +56,7 @@ export async function openForLoading(
   const instance = await DuckDBInstance.create(path, {
     ...COMMON,
     ...engineLimits(limits),
-    temp_directory: `${reach.folder}/spill`,
+    temp_directory: spillFolder(reach.folder),
   })
   await withConnection(instance, async (connection) => {
     // The engine looks for the log of a database beside it, and must find that it has none.
@@ -67,6 +67,10 @@ export async function openForLoading(
     for (const statement of LOCK) await connection.run(statement)
   })
   return instance
+}
+
+export function spillFolder(folder: string): string {
+  return `${folder}/spill`
 }
 
 const COMMON = {

@@ -56,6 +56,6 @@ function appendNewUnits(products: readonly Product[], unit: string): string {
     WHERE key NOT IN (SELECT key FROM ${map})`
 }
 
-export function unitKey(column: string): string {
+function unitKey(column: string): string {
   return `CAST(${quoteName(column)} AS VARCHAR)`
 }

@@ -38,7 +38,7 @@ export class ProtocolError extends Error {
 }
 
 /** `loader` alone may write, and only into the folder it is given; `canary` tests the others' walls. */
-export type WorkerKind = 'parser' | 'post' | 'vault' | 'loader' | 'canary'
+type WorkerKind = 'parser' | 'post' | 'vault' | 'loader' | 'canary'
 const KINDS: readonly string[] = ['parser', 'post', 'vault', 'loader', 'canary']
 
 /** First frame a worker receives. */

@@ -55,7 +55,7 @@ async function prepareSelect(
 }
 
 /** The plan of a statement whose parameter has no type cannot be written out, so it gets one. */
-function typeSalt(sql: string): string {
+export function typeSalt(sql: string): string {
   return sql.replaceAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"|\$salt\b/g, (token) =>
     token === '$salt' ? 'CAST($salt AS VARCHAR)' : token,
   )

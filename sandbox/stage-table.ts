@@ -27,6 +27,8 @@ export async function stageTable(connection: DuckDBConnection, table: FoundTable
      SELECT ${typed}, CAST(${fault} AS INTEGER) AS __fault FROM ${relation}`,
     source,
   )
+  if (table.rows !== undefined && table.rows !== (await countRows(connection, product.id)))
+    throw new SourceRefused({ reason: 'unreadable', source })
   await refuseFaults(connection, table)
 }
 
@@ -47,6 +49,11 @@ async function readSource(
     const line = lineOf(error)
     throw new SourceRefused({ reason: 'unreadable', source, ...(line === 0 ? {} : { line }) })
   }
+}
+
+async function countRows(connection: DuckDBConnection, product: string): Promise<number> {
+  const answer = await connection.runAndReadAll(`SELECT count(*) FROM ${stageName(product)}`)
+  return Number(answer.getRows()[0]?.[0])
 }
 
 /** Only the number at the start of the message is ours to use; the rest quotes the file. */

@@ -1,26 +1,31 @@
 /** One order being worked on: where its answer goes, how far it is, and how it is stopped. */
 
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import type { Channel } from './channel.ts'
 import { WorkFailure } from './failures.ts'
 import { withConnection } from './lockdown.ts'
-import { type Column, encodeRows, FRAME, PAYLOAD_BYTES } from './protocol.ts'
+import { type Column, encodeRows, FRAME, type FrameType, PAYLOAD_BYTES } from './protocol.ts'
 
 /** Often enough to tell a slow worker from a dead one. */
 const PROGRESS_INTERVAL_MS = 200
 const BATCH_BYTES = 512 * 1024
 const TEXT_BYTES = 1024 * 1024
 
+/** Where an answer goes. */
+export interface AnswerLine {
+  send(type: FrameType, payload: Uint8Array): Promise<void>
+  signal(type: FrameType, message: object): void
+}
+
 export class Work {
-  readonly #channel: Channel
+  readonly #line: AnswerLine
   #isCancelled = false
   #connection: DuckDBConnection | undefined
   /** Share of the order done before the current step, and the step's own share, both 0 to 1. */
   #done = 0
   #share = 1
 
-  constructor(channel: Channel) {
-    this.#channel = channel
+  constructor(line: AnswerLine) {
+    this.#line = line
   }
 
   /** Stops the current step now and refuses further ones. */
@@ -53,7 +58,7 @@ export class Work {
   }
 
   async sendHead(columns: readonly Column[]): Promise<void> {
-    await this.#channel.send(FRAME.head, Buffer.from(JSON.stringify({ columns })))
+    await this.#line.send(FRAME.head, Buffer.from(JSON.stringify({ columns })))
   }
 
   /** Sends rows in frames of moderate size. */
@@ -65,25 +70,25 @@ export class Work {
       const rowBytes = row.reduce((sum, cell) => sum + 4 + 3 * (cell?.length ?? 0), 0)
       if (rowBytes > PAYLOAD_BYTES / 2) throw new WorkFailure('output_limit')
       if (bytes + rowBytes > BATCH_BYTES && batch.length > 0) {
-        await this.#channel.send(FRAME.rows, encodeRows(batch, columns))
+        await this.#line.send(FRAME.rows, encodeRows(batch, columns))
         batch = []
         bytes = 0
       }
       batch.push(row)
       bytes += rowBytes
     }
-    if (batch.length > 0) await this.#channel.send(FRAME.rows, encodeRows(batch, columns))
+    if (batch.length > 0) await this.#line.send(FRAME.rows, encodeRows(batch, columns))
   }
 
   async sendText(text: string): Promise<void> {
     const bytes = Buffer.from(text)
     for (let at = 0; at < bytes.length; at += TEXT_BYTES)
-      await this.#channel.send(FRAME.text, bytes.subarray(at, at + TEXT_BYTES))
+      await this.#line.send(FRAME.text, bytes.subarray(at, at + TEXT_BYTES))
   }
 
   #report(): void {
     const own = Math.max(this.#connection?.progress.percentage ?? 0, 0) / 100
     const percent = Math.floor(100 * Math.min(this.#done + own * this.#share, 1))
-    this.#channel.signal(FRAME.progress, { percent })
+    this.#line.signal(FRAME.progress, { percent })
   }
 }

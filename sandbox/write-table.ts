@@ -20,8 +20,8 @@ export async function writeTable(
   const { id } = product
   await connection.run(
     `CREATE TABLE hashed AS
-     SELECT *, row_number() OVER (PARTITION BY __hash) AS __copy
-     FROM (SELECT *, unhex(sha256($salt || ${rowText(product)})) AS __hash FROM ${stageName(id)})`,
+     SELECT *, unhex(sha256($salt || ${rowText(product)})) AS __hash FROM ${stageName(id)}
+     ORDER BY __hash`,
     { salt: rowSalt },
   )
   await connection.run(`DROP TABLE ${stageName(id)}`)
@@ -40,13 +40,13 @@ function rowText({ columns }: Product): string {
   return values.join(' || ')
 }
 
-/** Equal rows are told apart by `__copy`, so that the order is total for every unit at once. */
+/** Row ids follow the hashes, so they order the rows of every unit alike, equal rows included. */
 function finalTable({ id, columns, units }: Product): string {
   const declared = columns.map(({ name }) => `hashed.${quoteName(name)}`)
   const derived = units.flatMap(({ unit }) => [
     `${mapName(unit)}.number AS ${quoteName(`__unit_${unit}`)}`,
     `${mapName(unit)}.bucket AS ${quoteName(`__bucket_${unit}`)}`,
-    `CAST(row_number() OVER (PARTITION BY ${mapName(unit)}.number ORDER BY __hash, __copy)
+    `CAST(row_number() OVER (PARTITION BY ${mapName(unit)}.number ORDER BY hashed.rowid)
        AS INTEGER) AS ${quoteName(`__ordinal_${unit}`)}`,
   ])
   const joins = units.map(
@@ -58,7 +58,7 @@ function finalTable({ id, columns, units }: Product): string {
   const order = main === undefined ? [] : [quoteName(`__unit_${main}`)]
   return `CREATE TABLE data.main.${quoteName(id)} AS
     SELECT ${[...declared, ...derived].join(', ')} FROM hashed ${joins.join(' ')}
-    ORDER BY ${[...order, '__hash', '__copy'].join(', ')}`
+    ORDER BY ${[...order, 'hashed.rowid'].join(', ')}`
 }
 
 function mapName(unit: string): string {
@@ -73,7 +73,7 @@ async function digestRows(
   connection: DuckDBConnection,
 ): Promise<{ readonly rows: number; readonly content: string }> {
   const digest = createHash('sha256')
-  const result = await connection.stream('SELECT __hash FROM hashed ORDER BY __hash')
+  const result = await connection.stream('SELECT __hash FROM hashed ORDER BY rowid')
   let rows = 0
   for (;;) {
     const chunk = await result.fetchChunk()

@@ -5,7 +5,7 @@
 
 import { createNoiseSource, openNoiseStream } from '../../src/core/privacy/noise-stream.ts'
 import { sampleDiscreteGaussian } from '../../src/core/privacy/samplers.ts'
-import { release } from '../../src/core/release/release.ts'
+import { releaseAll } from '../../src/core/release/release.ts'
 import { Confidential } from '../../src/model/confidential.ts'
 import type { ReleaseNode } from '../../src/model/plan.ts'
 import {
@@ -40,9 +40,9 @@ const variance = { numerator: 100n, denominator: 1n }
 
 runBenchmark('release', {
   [`threshold, ${CELLS} cells of four measures`]: () =>
-    release({ node: threshold, tables: thresholdTables, rules, picoRho: 0n, noise }),
+    releaseAll([{ node: threshold, tables: thresholdTables, picoRho: 0n, noise }], rules),
   [`noise, ${NOISED_CELLS} cells of five values`]: () =>
-    release({ node: noised, tables: noisedTables, rules: PRIVACY, picoRho: 10n ** 16n, noise }),
+    releaseAll([{ node: noised, tables: noisedTables, picoRho: 10n ** 16n, noise }], PRIVACY),
   'one draw from one long stream': () => sampleDiscreteGaussian(stream, variance),
 })
 

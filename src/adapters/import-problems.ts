@@ -51,6 +51,15 @@ export function declineFault(fault: ImportFault, sources: ImportTask['sources'])
   })
 }
 
+/** Workers may run as another user than whoever called for the import. */
+export function declineUnreadable(path: string): Result<never> {
+  const file = basename(path)
+  return declineImport({
+    en: `file ${file}: the import process cannot read it; check that it exists and its permissions`,
+    zh: `文件 ${file}：导入进程无法读取，请检查文件是否存在及其权限`,
+  })
+}
+
 export function declineImport(detail: Text): Result<never> {
   return decline('import-rejected', detail)
 }

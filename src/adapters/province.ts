@@ -1,7 +1,7 @@
 /** The demo province: builds its registers, which hold no real data, in a loader process. */
 
 import { chmod, chown, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { startWorker, type WorkerProgram } from './start-worker.ts'
 import { encodeOrder, type WorkerLimits } from './worker-process.ts'
 
@@ -36,7 +36,7 @@ export async function buildProvince(options: ProvinceOptions): Promise<void> {
   if (!Number.isInteger(scale) || scale < 1 || scale > 100)
     throw new RangeError('the scale is an integer from 1 to 100')
   const sql = `CREATE MACRO scale() AS ${scale};\n${await readFile(script, 'utf8')}`
-  const folder = await mkdtemp(join(dirname(target), '.province-'))
+  const folder = await mkdtemp(join(dirname(resolve(target)), '.province-'))
   try {
     const { account } = launcher
     if (account !== undefined) await chown(folder, account.uid, account.gid)

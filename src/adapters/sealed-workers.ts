@@ -112,7 +112,6 @@ function createPool(
     start: (path) => startWorker(program, { ...engine, path }, limits),
     maximumWorkers: kind === 'parser' ? 1 : settings.maximumWorkers,
     maximumWaiting,
-    hasSpare: true,
     retireMs,
   })
 }

@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { canonicalJson } from '../model/canonical-json.ts'
 import { Identifier } from '../model/data-product.ts'
 import { Sha256 } from '../model/digest.ts'
@@ -42,7 +42,7 @@ export interface SnapshotFiles extends SnapshotStore {
  * @param account Who workers run as, if not as we do: data files then belong to that group.
  */
 export async function openSnapshotFiles(root: string, account?: Account): Promise<SnapshotFiles> {
-  const files = new FileSystemSnapshots(root, account)
+  const files = new FileSystemSnapshots(resolve(root), account)
   await files.prepare()
   return files
 }
@@ -112,7 +112,8 @@ class FileSystemSnapshots implements SnapshotFiles {
     await this.#protect(folder, UNITS_FILE, 0o400)
     await writeShared(join(folder, MANIFEST_FILE), text, 0o400)
     await this.#restrict(folder)
-    await rename(folder, this.#folder(snapshot))
+    // Equal rows may give an equal database, and then the snapshot is already there.
+    if ((await this.find(digest)) === undefined) await rename(folder, this.#folder(snapshot))
     await writeShared(join(this.#datasetFolder(manifest.dataset), CURRENT_FILE), digest, 0o600)
     this.#known.set(digest, snapshot)
     return snapshot

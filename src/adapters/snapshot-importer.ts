@@ -3,18 +3,25 @@
  * and only then does the folder become a snapshot. The gateway itself never opens a row.
  */
 
+import { accessSync, constants } from 'node:fs'
 import { chmod, chown, copyFile } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { extname, join, resolve } from 'node:path'
 import type { ImportTask } from '../../sandbox/protocol.ts'
 import { decline, ok, type Result } from '../model/result.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { Importer, ImportOrder, WorkControl } from '../pipeline/ports.ts'
 import { deriveSalts } from './dataset-keys.ts'
-import { type LoadedTables, LoaderReport, manifestOf } from './import-manifest.ts'
-import { declineFailure, declineFault, declineImport, IMPORT_PROBLEMS } from './import-problems.ts'
+import { type LoadedTables, manifestOf, parseLoaderReport } from './import-manifest.ts'
+import {
+  declineFailure,
+  declineFault,
+  declineImport,
+  declineUnreadable,
+  IMPORT_PROBLEMS,
+} from './import-problems.ts'
 import { DATA_FILE, describeFile, type SnapshotFiles, UNITS_FILE } from './snapshot-files.ts'
 import { startWorker, type WorkerProgram } from './start-worker.ts'
-import { IsolationUnavailable } from './worker-launch.ts'
+import { IsolationUnavailable, isReadableBy } from './worker-launch.ts'
 import { encodeOrder, type WorkerLimits } from './worker-process.ts'
 
 export interface ImporterOptions extends WorkerProgram {
@@ -24,7 +31,7 @@ export interface ImporterOptions extends WorkerProgram {
   readonly settings?: Partial<ImporterSettings>
 }
 
-export interface ImporterSettings extends WorkerLimits {
+interface ImporterSettings extends WorkerLimits {
   readonly threads: number
   readonly memoryMiB: number
 }
@@ -93,17 +100,31 @@ class SnapshotImporter implements Importer {
 
   #sources(order: ImportOrder): Result<ImportTask['sources']> {
     const sources: ImportTask['sources'][number][] = []
-    for (const { path, product } of order.sources) {
+    for (const { path: given, product } of order.sources) {
+      // The loader runs in a folder of its own.
+      const path = resolve(given)
       const format = FORMATS[extname(path).toLowerCase()]
       if (format === undefined) return declineImport(IMPORT_PROBLEMS.unknownFormat)
       if (format !== 'duckdb' && product === undefined)
         return declineImport(IMPORT_PROBLEMS.noProduct)
+      if (!this.#canRead(path)) return declineUnreadable(path)
       sources.push({ path, format, product })
     }
     const { base } = order
     if (base !== undefined)
       sources.push({ path: this.#options.snapshots.databaseFile(base), format: 'base' })
     return ok(sources)
+  }
+
+  #canRead(path: string): boolean {
+    const { account } = this.#options.launcher
+    if (account !== undefined) return isReadableBy(path, account)
+    try {
+      accessSync(path, constants.R_OK)
+      return true
+    } catch {
+      return false
+    }
   }
 
   async #task(order: ImportOrder, sources: ImportTask['sources']): Promise<ImportTask> {
@@ -151,12 +172,10 @@ class SnapshotImporter implements Importer {
         control,
       )
       if (!answer.ok) return declineFailure(answer.failure)
-      const report = LoaderReport.safeParse(
-        JSON.parse(Buffer.from(answer.value.text).toString('utf8')),
-      )
-      if (!report.success) return declineFailure('protocol')
-      if ('fault' in report.data) return declineFault(report.data.fault, task.sources)
-      return ok({ engine: engine.value, report: report.data })
+      const report = parseLoaderReport(answer.value.text)
+      if (report === undefined) return declineFailure('protocol')
+      if ('fault' in report) return declineFault(report.fault, task.sources)
+      return ok({ engine: engine.value, report })
     } finally {
       await loader.stop()
     }

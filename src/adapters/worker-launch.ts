@@ -1,14 +1,14 @@
 /** Starts worker processes. Level 1 of isolation: a process of its own with the engine locked down. */
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { Duplex } from 'node:stream'
 import type { IsolationReport } from '../model/isolation.ts'
 
 /** What one worker process needs; a launcher of a higher level grants this and nothing else. */
-export interface LaunchOrder {
+interface LaunchOrder {
   /** The bundled worker. */
   readonly workerFile: string
   readonly memoryMiB: number
@@ -71,9 +71,10 @@ export function createProcessLauncher(account = UNPRIVILEGED): Launcher {
     launch(order) {
       if (isRoot) {
         if (account.uid === 0) throw new IsolationUnavailable('workers never run as root')
-        const reachable = [process.execPath, order.workerFile, ...order.readable]
-        if (!reachable.every((path) => isReachable(path, account)))
-          throw new IsolationUnavailable('a file is closed to workers')
+        // The kernel would refuse too, but after the start, as a crash that explains nothing.
+        for (const path of [process.execPath, order.workerFile, ...order.readable])
+          if (!isReadableBy(path, account))
+            throw new IsolationUnavailable(`${basename(path)} is closed to the workers' user`)
       }
       const [command = '', ...args] = commandLine(order)
       const child = spawn(command, args, {
@@ -101,14 +102,16 @@ function commandLine({ workerFile, memoryMiB }: LaunchOrder): readonly string[] 
       : []),
     process.execPath,
     `--max-old-space-size=${JAVASCRIPT_HEAP_MIB}`,
-    workerFile,
+    resolve(workerFile),
   ]
 }
 
-/** Whether the account may read the file: the kernel would refuse too, but only as a crash. */
-export function isReachable(path: string, account: Account): boolean {
-  if (!allows(path, account, 4)) return false
-  for (let folder = dirname(path); ; folder = dirname(folder)) {
+/** Whether an account may read a file and pass through every folder above it. */
+export function isReadableBy(path: string, account: Account): boolean {
+  if (!existsSync(path)) return false
+  const real = realpathSync(path)
+  if (!allows(real, account, 4)) return false
+  for (let folder = dirname(real); ; folder = dirname(folder)) {
     if (!allows(folder, account, 1)) return false
     if (folder === dirname(folder)) return true
   }
@@ -116,8 +119,7 @@ export function isReachable(path: string, account: Account): boolean {
 
 /** @param bit 4 to read, 1 to pass through. */
 function allows(path: string, { uid, gid }: Account, bit: number): boolean {
-  const stats = statSync(path, { throwIfNoEntry: false })
-  if (stats === undefined) return false
+  const stats = statSync(path)
   const shift = stats.uid === uid ? 6 : stats.gid === gid ? 3 : 0
   return ((stats.mode >> shift) & bit) !== 0
 }

@@ -6,17 +6,19 @@
 import type { WorkControl, WorkerAnswer } from '../pipeline/ports.ts'
 import type { Answer } from './answer-collector.ts'
 import { FairQueue } from './fair-queue.ts'
+import { IsolationUnavailable } from './worker-launch.ts'
 import type { WorkerProcess, WorkOrder } from './worker-process.ts'
+
+/** What the pool needs of a worker. */
+export type PooledWorker = Pick<WorkerProcess, 'isAlive' | 'ready' | 'run' | 'kill' | 'stop'>
 
 export interface PoolOptions {
   /** @throws {IsolationUnavailable} Where a worker cannot be sealed. */
-  readonly start: (resource: string) => WorkerProcess
+  readonly start: (resource: string) => PooledWorker
   /** Upper bound on processes that belong to tenants. */
   readonly maximumWorkers: number
   /** Orders that may wait; more are answered with `busy`. */
   readonly maximumWaiting: number
-  /** Whether to keep one started worker ahead for the resource used last. */
-  readonly hasSpare: boolean
   /** An owned worker without work for this long is killed. */
   readonly retireMs: number
 }
@@ -35,7 +37,7 @@ interface Waiting extends PoolOrder {
 interface Owned {
   readonly tenant: string
   readonly resource: string
-  readonly process: WorkerProcess
+  readonly process: PooledWorker
   isBusy: boolean
   /** Position in the order of last use; the smallest idle one is evicted first. */
   lastUse: number
@@ -46,7 +48,7 @@ export class WorkerPool {
   readonly #options: PoolOptions
   readonly #queue = new FairQueue<Waiting>()
   readonly #owned = new Set<Owned>()
-  #spare: { readonly resource: string; readonly process: WorkerProcess } | undefined
+  #spare: { readonly resource: string; readonly process: PooledWorker } | undefined
   #uses = 0
   #isClosed = false
 
@@ -54,8 +56,8 @@ export class WorkerPool {
     this.#options = options
   }
 
-  /** Starts the spare worker for a resource before anyone asks; `ready` of the worker says how it went. */
-  warm(resource: string): WorkerProcess {
+  /** Starts a spare worker for a resource before anyone asks, unless there is one. */
+  warm(resource: string): PooledWorker {
     if (this.#spare?.resource === resource && this.#spare.process.isAlive)
       return this.#spare.process
     this.#spare?.process.kill()
@@ -69,11 +71,6 @@ export class WorkerPool {
     if (order.control?.signal?.aborted === true) return { ok: false, failure: 'cancelled' }
     if (this.#queue.size >= this.#options.maximumWaiting) return { ok: false, failure: 'busy' }
     return await new Promise((resolve) => this.#enqueue(order, resolve))
-  }
-
-  /** Process ids by owner, for the operator of the service. */
-  owners(): readonly { readonly tenant: string; readonly pid: number | undefined }[] {
-    return [...this.#owned].map(({ tenant, process }) => ({ tenant, pid: process.pid }))
   }
 
   /** Kills every worker and answers everything that waits. */
@@ -125,8 +122,9 @@ export class WorkerPool {
       owned.lastUse = ++this.#uses
       clearTimeout(owned.retirement)
       void this.#serve(owned, item)
-    } catch {
-      item.resolve({ ok: false, failure: 'isolation_unavailable' })
+    } catch (error) {
+      const isUnsealed = error instanceof IsolationUnavailable
+      item.resolve({ ok: false, failure: isUnsealed ? 'isolation_unavailable' : 'crash' })
     }
   }
 
@@ -140,7 +138,18 @@ export class WorkerPool {
       this.#owned.delete(owned)
     }
     item.resolve(answer)
-    if (!this.#isClosed) this.#dispatch()
+    if (this.#isClosed) return
+    this.#dispatch()
+    this.#replaceSpare(owned.resource)
+  }
+
+  /** Only once the work is done: two cores have better things to do before. */
+  #replaceSpare(resource: string): void {
+    try {
+      this.warm(resource)
+    } catch {
+      // The next order meets the same obstacle and reports it.
+    }
   }
 
   #acquire({ tenant, resource }: PoolOrder): Owned {
@@ -158,11 +167,10 @@ export class WorkerPool {
       retirement: undefined,
     }
     this.#owned.add(owned)
-    if (this.#options.hasSpare) this.warm(resource)
     return owned
   }
 
-  #takeSpare(resource: string): WorkerProcess | undefined {
+  #takeSpare(resource: string): PooledWorker | undefined {
     const spare = this.#spare
     if (spare?.resource !== resource || !spare.process.isAlive) return undefined
     this.#spare = undefined

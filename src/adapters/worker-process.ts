@@ -53,11 +53,11 @@ type End = (result: WorkerAnswer<Answer>) => void
 export class WorkerProcess {
   /** Resolves with the engine's version, or with the reason why the worker did not start. */
   readonly ready: Promise<WorkerAnswer<string>>
-  /** Resolves when the process is gone. */
-  readonly exited: Promise<void>
   readonly #launched: LaunchedWorker
   readonly #limits: WorkerLimits
   readonly #reader: FrameReader
+  /** Resolves when the process is gone. */
+  readonly #exited: Promise<void>
   #isAlive = true
   #settleReady: (answer: WorkerAnswer<string>) => void = () => undefined
   #collector: AnswerCollector | undefined
@@ -75,7 +75,7 @@ export class WorkerProcess {
     line.on('error', () => this.kill())
     line.on('end', () => this.kill())
     child.stderr?.resume()
-    this.exited = new Promise((resolve) => {
+    this.#exited = new Promise((resolve) => {
       child.once('exit', (code, signal) => {
         this.#isAlive = false
         this.#fail(failureOfExit(code, signal))
@@ -110,18 +110,17 @@ export class WorkerProcess {
     this.#launched.child.kill('SIGKILL')
   }
 
-  /** Kills the process and waits until it is gone. */
+  /** Cancels whatever it works on, kills the process and waits until it is gone. */
   async stop(): Promise<void> {
-    this.kill()
-    await this.exited
+    this.#fail('cancelled')
+    await this.#exited
   }
 
   /** Runs one order to its end. The caller never starts a second one before. */
   async run(work: WorkOrder, control: WorkControl = {}): Promise<WorkerAnswer<Answer>> {
-    const ready = await this.ready
+    const ready = await Promise.race([cancelled(control.signal), this.ready])
     if (!ready.ok) return ready
     if (!this.#isAlive) return { ok: false, failure: 'crash' }
-    if (control.signal?.aborted === true) return { ok: false, failure: 'cancelled' }
     return await new Promise((resolve) => this.#start(work, control, resolve))
   }
 
@@ -185,6 +184,15 @@ export class WorkerProcess {
     this.#settleReady({ ok: false, failure })
     this.#end?.({ ok: false, failure })
   }
+}
+
+/** Settles when, and only when, the signal aborts. */
+function cancelled(signal: AbortSignal | undefined): Promise<WorkerAnswer<never>> {
+  return new Promise((resolve) => {
+    const answer = () => resolve({ ok: false, failure: 'cancelled' })
+    if (signal?.aborted === true) answer()
+    else signal?.addEventListener('abort', answer, { once: true })
+  })
 }
 
 function failureOfExit(code: number | null, signal: NodeJS.Signals | null): WorkerFailure {

@@ -4,7 +4,7 @@ import { chmod, cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { WorkerProgram } from './start-worker.ts'
-import { createProcessLauncher, isReachable } from './worker-launch.ts'
+import { createProcessLauncher, isReadableBy } from './worker-launch.ts'
 
 export interface OpenWorkerProgram extends WorkerProgram {
   close(): Promise<void>
@@ -24,7 +24,7 @@ export async function openWorkerProgram(project: string): Promise<OpenWorkerProg
   const launcher = createProcessLauncher()
   const workerFile = join(project, 'dist', BUNDLE)
   const { account } = launcher
-  if (account === undefined || isReachable(workerFile, account))
+  if (account === undefined || isReadableBy(workerFile, account))
     return { launcher, workerFile, close: async () => launcher.close() }
 
   const folder = await mkdtemp(join(tmpdir(), 'glovebox-program-'))

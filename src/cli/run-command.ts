@@ -4,9 +4,11 @@ import type { Language } from '../model/text.ts'
 import { createClient } from './client.ts'
 import { type Command, readNamedText, UsageError } from './command.ts'
 import { auditVerify } from './commands/audit.ts'
+import { doctor } from './commands/doctor.ts'
 import { explain } from './commands/explain.ts'
 import { cancel, jobs } from './commands/jobs.ts'
 import { demo, identityCreate, importFiles, serve } from './commands/local.ts'
+import { province } from './commands/province.ts'
 import { receiptGet, receiptVerify } from './commands/receipt.ts'
 import { replay } from './commands/replay.ts'
 import { result } from './commands/result.ts'
@@ -22,6 +24,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   serve,
   import: importFiles,
   'identity create': identityCreate,
+  province,
+  doctor,
   explain,
   submit,
   jobs,

@@ -1,5 +1,6 @@
 /** Everything the command line gets from outside: streams, files, the network, and the work of other parts. */
 
+import type { IsolationReport } from '../model/isolation.ts'
 import type { Principal } from '../model/principal.ts'
 import type { Result } from '../model/result.ts'
 import type { Snapshot } from '../model/snapshot.ts'
@@ -70,6 +71,8 @@ export interface Verifiers {
 
 interface ServeOptions {
   readonly demo: boolean
+  /** Size of the demo province, 1 to 100; matters only when it is not there yet. */
+  readonly scale: number
   readonly home?: string
   readonly host?: string
   readonly port?: number
@@ -93,6 +96,8 @@ export interface LocalCommands {
   readonly serve: (options: ServeOptions) => Promise<ExitCode>
   readonly demo: (options: { readonly language: Language }) => Promise<ExitCode>
   readonly import: (options: ImportOptions) => Promise<Result<Snapshot>>
+  readonly province: (options: { readonly target: string; readonly scale: number }) => Promise<void>
+  readonly doctor: () => Promise<IsolationReport>
   /** The only moment at which the token exists in clear. */
   readonly createIdentity: (options: IdentityOptions) => Promise<Result<{ readonly token: string }>>
 }

@@ -2,8 +2,11 @@
 
 import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { openIdentityFile } from '../adapters/identity-file.ts'
+import { proveIsolation } from '../adapters/prove-isolation.ts'
+import { buildProvince } from '../adapters/province.ts'
+import { openWorkerProgram } from '../adapters/worker-program.ts'
 import type { LocalCommands } from '../cli/world.ts'
 import type { Settings } from '../config.ts'
 import { ensureProvince, renewDemoIdentities } from './demo-home.ts'
@@ -24,9 +27,9 @@ export function createLocalCommands(
     project,
   })
   return {
-    serve: async ({ demo, home, host = settings.host, port = settings.port }) => {
+    serve: async ({ demo, scale, home, host = settings.host, port = settings.port }) => {
       const store = storeOf(home)
-      if (demo) await ensureProvince(store, 1)
+      if (demo) await ensureProvince(store, scale)
       const { environment } = settings
       const serving = await startServing({ ...store, host, port, environment })
       const tokens = demo ? renewDemoIdentities(store.home) : undefined
@@ -50,6 +53,25 @@ export function createLocalCommands(
           { dataset, products, sources, ...(base === undefined ? {} : { base }) },
           { onProgress },
         )
+      } finally {
+        await program.close()
+      }
+    },
+
+    province: async ({ target, scale }) => {
+      const program = await openWorkerProgram(project)
+      try {
+        const script = join(project, 'demo', 'province.sql')
+        await buildProvince({ ...program, script, target: resolve(target), scale })
+      } finally {
+        await program.close()
+      }
+    },
+
+    doctor: async () => {
+      const program = await openWorkerProgram(project)
+      try {
+        return await proveIsolation(program, settings.environment)
       } finally {
         await program.close()
       }

@@ -20,7 +20,7 @@ export const ColumnType = z
   )
 
 /** A decimal as text: exact, whatever its size. */
-export const DecimalText = z.string().regex(/^-?(?:0|[1-9]\d{0,17})(?:\.\d{1,9})?$/)
+const DecimalText = z.string().regex(/^-?(?:0|[1-9]\d{0,17})(?:\.\d{1,9})?$/)
 
 /** Bounds and lattice of a measure: values are clamped to [lower, upper] and rounded to `step`. */
 export const MeasureBounds = z.strictObject({

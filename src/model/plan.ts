@@ -18,6 +18,8 @@ export interface GroupKey {
   readonly source: string
   /** Every value it may take, when that list is public; otherwise keys are data and protected. */
   readonly domain?: readonly string[]
+  /** The key shows a sensitive column, so a table in which (nearly) all share one value gives it away. */
+  readonly isSensitive?: true
 }
 
 /** Statistics that `release()` computes from exact moments, named after the engine's functions. */
@@ -90,6 +92,16 @@ export interface ReleaseNode {
    * those that meet a condition of their own. What is left of the larger cell is then judged too.
    */
   readonly within?: string
+  /**
+   * Digest of the rows below the node, keys and measures left out: equal for nodes over the same rows, of
+   * which one with fewer keys then holds the other's totals. Without it a node is judged on its own.
+   */
+  readonly cohort?: Sha256
+  /**
+   * Where values carry noise, each is followed by three columns: `<column>_se`, its standard error, and
+   * `<column>_low` and `<column>_high`, a 95 % interval for what it would be without noise.
+   */
+  readonly withErrors?: true
   /** The unit whose contributions are bounded comes first. */
   readonly cellQueries: readonly { readonly unit: UnitName; readonly sql: string }[]
 }

@@ -14,6 +14,13 @@ export const UnitRules = z.strictObject({
   twoLargestShare: PerMille,
   /** R3 (p%): without the two largest, the rest must be at least this share of the largest. */
   remainderShare: PerMille,
+  /**
+   * R5: the smallest number of units on either side of a condition or of a yes/no column whose count is
+   * shown as a part of a larger cell. From `minimumUnits` on, no part is shown that could not stand alone.
+   */
+  minorityUnits: z.int().min(2).max(100_000).default(3),
+  /** R5: the most that the larger side may hold of that cell, where the smaller one could not stand alone. */
+  largestClass: PerMille.default(900),
 })
 export type UnitRules = Readonly<z.infer<typeof UnitRules>>
 

@@ -2,13 +2,12 @@
 
 import { fromCanonical, toCanonical } from '../core/ledger/charge-record.ts'
 import {
-  applyCharge,
   type ChargeRecord,
   decideCharge,
-  NOTHING_SPENT,
-  remaining,
+  Ledger,
+  type ScopeSpending,
 } from '../core/ledger/ledger.ts'
-import { type Scope, scopeKey } from '../core/ledger/scopes.ts'
+import { type Scope, type ScopeKey, scopeKey } from '../core/ledger/scopes.ts'
 import { assert } from '../model/assert.ts'
 import type { Actor, CommittedEntry } from '../model/audit-entry.ts'
 import type { JobId } from '../model/job.ts'
@@ -27,7 +26,7 @@ interface ChargeRequest {
 
 export class BudgetKeeper {
   readonly #journal: Journal
-  #spending = NOTHING_SPENT
+  readonly #ledger = new Ledger()
 
   constructor(journal: Journal) {
     this.#journal = journal
@@ -37,7 +36,7 @@ export class BudgetKeeper {
   recover({ entry }: CommittedEntry): void {
     if (entry.type !== 'budget.charged') return
     assert(entry.job !== undefined, 'a charge belongs to a job')
-    this.#spending = applyCharge(this.#spending, fromCanonical(entry.job, entry.body))
+    this.#ledger.apply(fromCanonical(entry.job, entry.body))
   }
 
   /**
@@ -49,10 +48,10 @@ export class BudgetKeeper {
    */
   async charge(request: ChargeRequest): Promise<Result<ChargeRecord>> {
     const { job, charge, scopes } = request
-    const decided = decideCharge(this.#spending, { job, charge, scopes })
+    const decided = decideCharge(this.#ledger, { job, charge, scopes })
     if (!decided.ok) return decided
-    const isNew = !this.#spending.records.has(job)
-    this.#spending = applyCharge(this.#spending, decided.value)
+    const isNew = this.#ledger.recordOf(job) === undefined
+    this.#ledger.apply(decided.value)
     if (isNew) {
       await this.#journal.append({
         type: 'budget.charged',
@@ -67,7 +66,12 @@ export class BudgetKeeper {
   remaining(scopes: readonly Scope[]): readonly { scope: string; picoRho: bigint }[] {
     return scopes.map((scope) => ({
       scope: scopeKey(scope),
-      picoRho: remaining(this.#spending, scope),
+      picoRho: this.#ledger.remaining(scope),
     }))
+  }
+
+  /** For a steward: every scope that was charged, and by whom. */
+  spending(): ReadonlyMap<ScopeKey, ScopeSpending> {
+    return new Map(this.#ledger.scopes().map((key) => [key, this.#ledger.spentIn(key)]))
   }
 }

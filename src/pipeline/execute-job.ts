@@ -1,10 +1,10 @@
 /** Steps 8 to 10 of a job: exact cells in the vault, release, the operator's SQL over released tables. */
 
 import { boundingSalt } from '../core/privacy/bounding-salt.ts'
-import { createNoiseSource } from '../core/privacy/noise-stream.ts'
+import { createNoiseSource, type NoiseSource } from '../core/privacy/noise-stream.ts'
 import { describeMechanism } from '../core/release/noise-plan.ts'
 import { splitCharge } from '../core/release/price.ts'
-import { type ReleaseOrder, release } from '../core/release/release.ts'
+import { type ReleaseOrder, releaseAll } from '../core/release/release.ts'
 import { assert } from '../model/assert.ts'
 import type { Confidential } from '../model/confidential.ts'
 import type { Plan, ReleaseNode } from '../model/plan.ts'
@@ -40,19 +40,17 @@ export async function computeResult(
 ): Promise<Result<TextTable>> {
   const { plan, charge } = computation.admitted
   const shares = splitCharge(plan, charge)
-  const released: ReleasedTable[] = []
+  const orders: ReleaseOrder[] = []
   for (const [index, node] of plan.releaseNodes.entries()) {
     const cells = await computeCells(world, computation, node, control)
     if (!cells.ok) return cells
-    const table = releaseCells(world, computation, {
-      node,
-      tables: cells.value,
-      picoRho: shares[index] ?? 0n,
-    })
-    if (!table.ok) return table
-    released.push(table.value)
+    const picoRho = shares[index] ?? 0n
+    const noise = noiseOf(world, computation, node, picoRho)
+    orders.push({ node, tables: cells.value, picoRho, noise })
   }
-  return postProcess(world, computation, released, control)
+  // Step 9. Every number that leaves passes here and nowhere else.
+  const released = releaseAll(orders, computation.admitted.grant.release.rules)
+  return released.ok ? postProcess(world, computation, released.value, control) : released
 }
 
 /** Step 8. What comes back is exact and stays confidential until step 9 has judged it. */
@@ -76,23 +74,21 @@ async function computeCells(
   return answer.ok ? ok(answer.value) : declineFailure(answer.failure)
 }
 
-/** Step 9. Every number that leaves passes here and nowhere else. */
-function releaseCells(
+function noiseOf(
   world: ComputeWorld,
   { admitted, releaseId, noiseEpoch }: Computation,
-  cells: Pick<ReleaseOrder, 'node' | 'tables' | 'picoRho'>,
-): Result<ReleasedTable> {
+  node: ReleaseNode,
+  picoRho: bigint,
+): NoiseSource {
   const { plan, grant, snapshot } = admitted
   const { rules } = grant.release
-  const noise = createNoiseSource(noiseKey(world, noiseEpoch), {
+  return createNoiseSource(noiseKey(world, noiseEpoch), {
     releaseId,
     plan: plan.digest,
     snapshot: snapshot.digest,
     policy: grant.releaseDigest,
-    mechanism:
-      rules.mode === 'dp' ? describeMechanism(cells.node, rules, cells.picoRho) : rules.mode,
+    mechanism: rules.mode === 'dp' ? describeMechanism(node, rules, picoRho) : rules.mode,
   })
-  return release({ ...cells, rules, noise })
 }
 
 async function postProcess(

@@ -11,7 +11,7 @@ import type { JobWorld } from './job-world.ts'
 
 const PREDICATE_TYPE = 'https://glovebox.example/release/v1'
 
-type ReceiptWorld = Pick<JobWorld, 'book' | 'log' | 'results' | 'signer'>
+type ReceiptWorld = Pick<JobWorld, 'book' | 'log' | 'readable' | 'results' | 'signer'>
 
 /** Writes the receipt of a released job. A result becomes readable when this has resolved. */
 export async function issueReceipt(world: ReceiptWorld, id: JobId): Promise<void> {
@@ -38,6 +38,7 @@ export async function issueReceipt(world: ReceiptWorld, id: JobId): Promise<void
     signer,
   )
   await world.results.write(`receipts/${id}`, receipt)
+  world.readable.add(id)
 }
 
 async function readEvent(

@@ -1,6 +1,7 @@
 /** What the steps of a job work with: the ports, and the two folds over the log. */
 
 import type { MutableJobBook } from '../core/jobs/job-book.ts'
+import type { JobId } from '../model/job.ts'
 import type { BudgetKeeper } from './budget-keeper.ts'
 import type { SignedJournal } from './journal.ts'
 import type {
@@ -25,6 +26,8 @@ export interface JobWorld {
   readonly signer: Signer
   readonly keeper: BudgetKeeper
   readonly book: MutableJobBook
+  /** Released jobs whose receipt exists: only their results may be read. */
+  readonly readable: Set<JobId>
   readonly policies: PolicyStore
   readonly snapshots: SnapshotStore
   readonly noiseKeys: NoiseKeys

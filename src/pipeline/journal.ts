@@ -15,9 +15,10 @@ import type { JobChains } from '../core/transparency/entry-order.ts'
 import { type Frontier, leafHash } from '../core/transparency/merkle-tree.ts'
 import { verifierKeyOf } from '../core/transparency/signed-note.ts'
 import { formatSingleLogPolicy } from '../core/transparency/trust-policy.ts'
-import { UUID_RANDOM_BYTES, uuidV7 } from '../core/transparency/uuid.ts'
 import { assert } from '../model/assert.ts'
-import type { AuditEntry, CommittedEntry, EntryDraft } from '../model/audit-entry.ts'
+import type { CommittedEntry, EntryDraft } from '../model/audit-entry.ts'
+import { CommitQueue, type WaitingEntry } from './commit-queue.ts'
+import { EntryStamp } from './entry-stamp.ts'
 import { LogReader } from './journal-reader.ts'
 import { encodeRecord } from './journal-record.ts'
 import { type RecoveredLog, recoverLog } from './journal-recovery.ts'
@@ -33,6 +34,8 @@ export interface JournalParts {
   readonly records: RecordStore
   /** The published directory. */
   readonly tiles: BlobStore
+  /** A second copy of the newest checkpoint, on another path: a log cut back to before it is refused. */
+  readonly marks?: BlobStore
   readonly signer: Signer
   readonly clock: Clock
   readonly random: RandomSource
@@ -42,8 +45,6 @@ export interface JournalParts {
   readonly publicationDelayMs?: number
 }
 
-const MAX_BATCH_ENTRIES = 4096
-const MAX_BATCH_BYTES = 4 * 1024 * 1024
 /** Commits wait for the publication beyond this, so that memory stays bounded. */
 const MAX_BACKLOG_BYTES = 32 * 1024 * 1024
 const PUBLICATION_DELAY_MS = 1000
@@ -56,7 +57,7 @@ const PUBLICATION_DELAY_MS = 1000
  */
 export async function openJournal(parts: JournalParts): Promise<SignedJournal> {
   const key = verifierKeyOf(parts.signer)
-  const recovered = await recoverLog(parts.records, parts.tiles, { logs: [key] })
+  const recovered = await recoverLog(parts.records, parts, { logs: [key] })
   const journal = new SignedJournal(parts, recovered)
   const { tornBytes } = parts.records
   const system = { subject: 'system', organisation: parts.signer.origin } as const
@@ -77,28 +78,17 @@ export async function openJournal(parts: JournalParts): Promise<SignedJournal> {
   return journal
 }
 
-interface Waiting {
-  readonly leaf: Uint8Array
-  readonly hash: Uint8Array
-  readonly entry: AuditEntry
-  readonly index: number
-  resolve(committed: CommittedEntry): void
-  reject(reason: Error): void
-}
-
 export class SignedJournal implements Journal {
   readonly #parts: JournalParts
   readonly #frontier: Frontier
   readonly #chains: JobChains
   readonly #publication: Publication
   readonly #reader: LogReader
-  readonly #boot: string
-  readonly #bootNs: bigint
+  readonly #stamp: EntryStamp
   /** Entries accepted so far; `size` counts the durable ones. */
   #accepted: number
   #size: number
-  #lastMs = 0
-  readonly #queue: Waiting[] = []
+  readonly #queue = new CommitQueue()
   #isCommitting = false
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
@@ -113,8 +103,7 @@ export class SignedJournal implements Journal {
     this.#reader = new LogReader(recovered.publication, parts.tiles)
     this.#accepted = recovered.frontier.size
     this.#size = recovered.frontier.size
-    this.#boot = this.#uuid(parts.clock.nowMs())
-    this.#bootNs = parts.clock.monotonicNs()
+    this.#stamp = new EntryStamp(parts.clock, parts.random, recovered.chains)
   }
 
   get size(): number {
@@ -134,7 +123,7 @@ export class SignedJournal implements Journal {
    */
   async append(draft: EntryDraft): Promise<CommittedEntry> {
     if (this.#inDoubt || this.#isClosed) throw unavailable()
-    const entry = this.#stamp(draft)
+    const entry = this.#stamp.stamp(draft)
     const leaf = encodeEntry(entry)
     const hash = leafHash(leaf)
     const index = this.#accepted
@@ -215,32 +204,12 @@ export class SignedJournal implements Journal {
     await this.flushPublication()
   }
 
-  #stamp(draft: EntryDraft): AuditEntry {
-    const { clock } = this.#parts
-    // Time may stand still within a boot but never goes back; steps of the clock show in `mono`.
-    this.#lastMs = Math.max(clock.nowMs(), this.#lastMs)
-    const place = draft.job === undefined ? {} : this.#chains.next(draft.job)
-    return {
-      ...draft,
-      v: 1,
-      id: this.#uuid(this.#lastMs),
-      ts: new Date(this.#lastMs).toISOString(),
-      boot: this.#boot,
-      mono: String(clock.monotonicNs() - this.#bootNs),
-      ...place,
-    }
-  }
-
-  #uuid(unixMs: number): string {
-    return uuidV7(unixMs, this.#parts.random.bytes(UUID_RANDOM_BYTES))
-  }
-
   /** Never rejects: whoever waits for an entry hears of an error. */
   async #commitAll(): Promise<void> {
     this.#isCommitting = true
     // One turn of the event loop gathers what every awakened writer has to say.
-    for (await nextTurn(); this.#queue.length > 0; await nextTurn()) {
-      const batch = this.#takeBatch()
+    for (await nextTurn(); !this.#queue.isEmpty; await nextTurn()) {
+      const batch = this.#queue.takeBatch()
       try {
         await this.#commit(batch)
       } catch {
@@ -252,16 +221,7 @@ export class SignedJournal implements Journal {
     this.#isCommitting = false
   }
 
-  #takeBatch(): readonly Waiting[] {
-    let bytes = 0
-    const limit = this.#queue.findIndex(({ leaf }, count) => {
-      bytes += leaf.length
-      return count >= MAX_BATCH_ENTRIES || bytes > MAX_BATCH_BYTES
-    })
-    return this.#queue.splice(0, limit === -1 ? this.#queue.length : limit)
-  }
-
-  async #commit(batch: readonly Waiting[]): Promise<void> {
+  async #commit(batch: readonly WaitingEntry[]): Promise<void> {
     const { records, signer } = this.#parts
     for (const { hash } of batch) this.#frontier.append(hash)
     const head = { size: this.#frontier.size, root: this.#frontier.root() }
@@ -277,6 +237,7 @@ export class SignedJournal implements Journal {
   }
 
   #schedulePublication(): void {
+    if (this.#inDoubt) return
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined
       this.#publication.flush().catch(() => this.#stop())
@@ -287,7 +248,7 @@ export class SignedJournal implements Journal {
   #stop(): void {
     this.#inDoubt = true
     clearTimeout(this.#timer)
-    for (const { reject } of this.#queue.splice(0)) reject(unavailable())
+    this.#queue.rejectAll(unavailable())
   }
 }
 

@@ -30,6 +30,7 @@ const PARALLEL_WRITES = 2
 
 export class Publication {
   readonly #tiles: BlobStore
+  readonly #marks: BlobStore | undefined
   readonly #builder = new TileBuilder()
   /** Full files that are not yet durable, by path. */
   readonly #pending = new Map<string, TileFile>()
@@ -39,9 +40,12 @@ export class Publication {
   #offered: SignedHead | undefined
   #published: SignedHead | undefined
   #running: Promise<void> | undefined
+  #hasFailed = false
 
-  constructor(tiles: BlobStore) {
+  /** @param marks Keeps a second copy of every published checkpoint, away from the log's files. */
+  constructor(tiles: BlobStore, marks?: BlobStore) {
     this.#tiles = tiles
+    this.#marks = marks
   }
 
   /** The newest head whose files are all in place. */
@@ -52,10 +56,6 @@ export class Publication {
   /** Bytes of full files that wait for the disk. */
   get backlogBytes(): number {
     return this.#backlogBytes
-  }
-
-  get isBehind(): boolean {
-    return (this.#offered?.size ?? 0) > (this.#published?.size ?? 0)
   }
 
   /** Takes a durable entry into the tiles. */
@@ -93,10 +93,12 @@ export class Publication {
     return restored
   }
 
-  /** Resolves once everything offered before the call is published. */
+  /** Resolves once everything offered before the call is published. After an error it never does. */
   async flush(): Promise<void> {
     const goal = this.#offered?.size ?? 0
     while ((this.#published?.size ?? 0) < goal) {
+      // A second try could be told that all is well although the first lost a write.
+      if (this.#hasFailed) throw new Error('publishing failed before')
       this.#running ??= this.#publish().finally(() => {
         this.#running = undefined
       })
@@ -129,8 +131,15 @@ export class Publication {
   }
 
   async #publish(): Promise<void> {
-    const head = this.#offered
-    if (head === undefined) return
+    try {
+      if (this.#offered !== undefined) await this.#publishHead(this.#offered)
+    } catch (error) {
+      this.#hasFailed = true
+      throw error
+    }
+  }
+
+  async #publishHead(head: SignedHead): Promise<void> {
     // Taken in one step: the builder moves on while files are written.
     const full = [...this.#pending.values()]
     const files = [...full, ...this.#builder.partials()]
@@ -140,7 +149,11 @@ export class Publication {
         for (const file of waiting) await this.#writeChecked(file, files)
       }),
     )
-    await this.#tiles.write(CHECKPOINT_PATH, Buffer.from(head.note))
+    const note = Buffer.from(head.note)
+    await Promise.all([
+      this.#tiles.write(CHECKPOINT_PATH, note),
+      this.#marks?.write(CHECKPOINT_PATH, note),
+    ])
     this.#published = head
     for (const { coordinates } of files) this.#notePartial(coordinates)
     for (const file of full) await this.#retire(file)

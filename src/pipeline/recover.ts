@@ -93,8 +93,9 @@ export async function recoverJobs(
 }
 
 async function ensureReceipt(world: JobWorld, job: BookedJob): Promise<void> {
-  if ((await world.results.read(`receipts/${job.id}`)) === undefined)
-    await issueReceipt(world, job.id)
+  const receipt = await world.results.read(`receipts/${job.id}`)
+  if (receipt === undefined) await issueReceipt(world, job.id)
+  else world.readable.add(job.id)
 }
 
 async function readmit(world: JobWorld, job: BookedJob): Promise<Result<AdmittedJob>> {
@@ -109,7 +110,8 @@ export async function readmitRecorded(
   world: JobWorld,
   job: BookedJob,
 ): Promise<Result<AdmittedJob>> {
-  const stored = await loadRequest(world.vault, job.id)
+  // A damaged vault ends the jobs it held, not the service.
+  const stored = await loadRequest(world.vault, job.id).catch(() => undefined)
   if (stored === undefined) return { ok: false, problem: ENDED }
   const principal: Principal = {
     id: job.submitter,

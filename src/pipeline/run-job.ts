@@ -43,21 +43,18 @@ export async function submitJob(world: JobWorld, submission: Submission): Promis
   const actor = { subject: principal.id, organisation: principal.organisation }
   const stored = { request, salt: Buffer.from(world.random.bytes(16)).toString('hex') }
 
-  const [admission] = await Promise.all([
-    admitJob(world, principal, request),
-    storeRequest(world.vault, id, stored),
-  ])
+  await storeRequest(world.vault, id, stored)
   const submitted = world.journal.append({
     type: 'job.submitted',
     actor,
     job: id,
     refs: { request: commitmentOf(stored), policies: world.policies.current().digest },
     body: {
-      agreement: request.agreement,
-      purpose: request.purpose,
+      ...envelopeOf(world, request),
       idempotency: submission.idempotency,
     },
   })
+  const admission = await admitSafely(world, principal, request)
   if (!admission.ok) {
     await Promise.all([submitted, refuseJob(world, id, actor, admission.problem)])
     return { id, admission }
@@ -69,6 +66,39 @@ export async function submitJob(world: JobWorld, submission: Submission): Promis
   if (charge.ok) return { id, admission }
   await refuseJob(world, id, actor, charge.problem)
   return { id, admission: charge }
+}
+
+/**
+ * What the log says of the envelope in clear: names that the policies know. Anything else is text of
+ * the caller's choice and stays in the vault.
+ */
+function envelopeOf(world: JobWorld, { agreement, purpose }: JobRequest) {
+  const known = world.policies.current().agreements.get(agreement)
+  return {
+    agreement: known === undefined ? UNKNOWN : agreement,
+    purpose: known?.purpose.code === purpose ? purpose : UNKNOWN,
+  }
+}
+
+const UNKNOWN = 'unknown'
+
+/** An admission that breaks is a refusal too: the submission is in the log, and so is its end. */
+async function admitSafely(
+  world: JobWorld,
+  principal: Principal,
+  request: JobRequest,
+): Promise<Result<AdmittedJob>> {
+  try {
+    return await admitJob(world, principal, request)
+  } catch (error) {
+    noteFailure(world, error, 'a statement was not admitted by an internal failure')
+    return { ok: false, problem: INTERNAL }
+  }
+}
+
+function noteFailure(world: JobWorld, error: unknown, event: string): void {
+  // The error may quote data or SQL: its name is all that leaves.
+  world.operations.error({ error: error instanceof Error ? error.name : 'unknown' }, event)
 }
 
 async function recordAdmission(
@@ -136,14 +166,19 @@ export async function finishJob(
     await startJob(world, id, actor)
     const result = await computeResult(world, computationOf(world, id, admitted), control)
     if (result.ok) await deliver(world, id, { actor, admitted, table: result.value })
+    // Workers that stop with the service cancel work that nobody cancelled: the job stays as it is,
+    // charged and unfinished, and the next start runs it again.
+    else if (isInterrupted(result.problem, control)) return
     else await endJob(world, id, actor, result.problem)
   } catch (error) {
-    // The error may quote data: its name is all that leaves. If the audit log is what broke, this
-    // append fails too, and recovery ends or finishes the job after a restart.
-    const name = error instanceof Error ? error.name : 'unknown'
-    world.operations.error({ job: id, error: name }, 'job ended by an internal failure')
+    // If the audit log is what broke, this append fails too, and recovery ends the job.
+    noteFailure(world, error, 'a job ended by an internal failure')
     await endJob(world, id, actor, INTERNAL).catch(() => undefined)
   }
+}
+
+function isInterrupted({ code }: Problem, { signal }: WorkControl): boolean {
+  return code === 'job-cancelled' && signal?.aborted !== true
 }
 
 /** What a job's computation depends on, as its log entries state it. */

@@ -136,6 +136,20 @@ describe('a checkpoint', () => {
     })
   })
 
+  it('may be signed by any of several keys of its log, but never falsely by one', () => {
+    const next = seededSigner('next key', log.origin)
+    const keys = [log, next].map((signer) => `log ${formatVerifierKey(verifierKeyOf(signer))}\n`)
+    const rotating = required(parseTrustPolicy(`${keys.join('')}quorum none\n`))
+    const renewed = signCheckpoint({ size: 0, root: EMPTY_ROOT }, next)
+    const line = renewed.slice(renewed.indexOf('— '))
+    expect(checkCheckpoint(checkpoint, rotating).ok).toBe(true)
+    expect(checkCheckpoint(renewed, rotating).ok).toBe(true)
+    expect(checkCheckpoint(checkpoint + line, rotating).ok).toBe(true)
+    expect(
+      checkCheckpoint(`${checkpoint}${flipBase64(line.trimEnd(), 9)}\n`, rotating),
+    ).toMatchObject({ ok: false, detail: { en: "the log's signature is wrong" } })
+  })
+
   it('is rejected with the origin of another log', () => {
     const foreign = signCheckpoint({ size: 0, root: EMPTY_ROOT }, seededSigner('log', 'other/log'))
     expect(checkCheckpoint(foreign, policy)).toMatchObject({

@@ -28,7 +28,15 @@ function compute(
 ): Promise<WorkerAnswer<Confidential<readonly TextTable[]>>> {
   const { tenant = 'a', maximumRows = 1000, salt = 'salt' } = options
   return workers.computeCells(
-    { snapshot, tenant, minimumIsolation: 1, tables: ['wages'], queries, salt, maximumRows },
+    {
+      snapshot,
+      tenant,
+      minimumIsolation: 1,
+      tables: ['people', 'wages'],
+      queries,
+      salt,
+      maximumRows,
+    },
     control,
   )
 }

@@ -7,12 +7,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  applyCharge,
   type ChargeOrder,
   type ChargeRecord,
   decideCharge,
-  foldCharges,
-  NOTHING_SPENT,
+  Ledger,
 } from '../../src/core/ledger/ledger.ts'
 import type { Scope } from '../../src/core/ledger/scopes.ts'
 import type { JobId } from '../../src/model/job.ts'
@@ -43,30 +41,37 @@ function spent(log: readonly ChargeRecord[], { kind, id }: Scope): bigint {
     .reduce((sum, { picoRho }) => sum + picoRho, 0n)
 }
 
+/** Everything that a ledger can tell. */
+function stateOf(ledger: Ledger): unknown {
+  return ledger.scopes().map((key) => [key, ledger.spentIn(key)])
+}
+
 describe('the ledger', () => {
   it('accepts exactly what fits, and the log rebuilds it', () => {
     fc.assert(
       fc.property(fc.array(order, { maxLength: 30 }), (orders) => {
-        let spending = NOTHING_SPENT
+        const ledger = new Ledger()
         const log: ChargeRecord[] = []
         const seen = new Set<string>()
         for (const next of orders) {
           if (seen.has(next.job)) continue
           seen.add(next.job)
-          const answer = decideCharge(spending, next)
+          const answer = decideCharge(ledger, next)
           const fits = next.scopes.every(
             (scope) => spent(log, scope) + next.charge.picoRho <= scope.cap,
           )
           expect(answer.ok).toBe(fits)
           if (!answer.ok) continue
           log.push(answer.value)
-          spending = applyCharge(spending, answer.value)
+          ledger.apply(answer.value)
           // A retry is answered from the record and changes nothing.
-          expect(decideCharge(spending, next)).toEqual(answer)
-          expect(applyCharge(spending, answer.value)).toEqual(spending)
+          expect(decideCharge(ledger, next)).toEqual(answer)
+          const before = stateOf(ledger)
+          ledger.apply(answer.value)
+          expect(stateOf(ledger)).toEqual(before)
         }
-        expect(foldCharges(log)).toEqual(spending)
-        expect(foldCharges([...log, ...log])).toEqual(spending)
+        expect(stateOf(new Ledger(log))).toEqual(stateOf(ledger))
+        expect(stateOf(new Ledger([...log, ...log]))).toEqual(stateOf(ledger))
       }),
     )
   })
@@ -86,7 +91,7 @@ function play(turns: readonly number[], clients: readonly (readonly ChargeOrder[
   for (const client of turns) {
     const next = waiting[client]?.shift()
     if (next === undefined) throw new Error('a client has a turn for each of its orders')
-    const answer = decideCharge(foldCharges(log), next)
+    const answer = decideCharge(new Ledger(log), next)
     if (answer.ok) log.push(answer.value)
     for (const scope of SCOPES) expect(spent(log, scope)).toBeLessThanOrEqual(scope.cap)
   }

@@ -7,8 +7,15 @@
 import { describe, expect, it } from 'vitest'
 import { groupThreshold } from '../../src/core/privacy/group-threshold.ts'
 import { noiseVariance } from '../../src/core/privacy/sensitivity.ts'
-import { release } from '../../src/core/release/release.ts'
-import { aNode, aNoise, aTable, PEOPLE, PRIVACY, sealed } from '../support/release-builders.ts'
+import {
+  aNode,
+  aNoise,
+  aTable,
+  PEOPLE,
+  PRIVACY,
+  release,
+  sealed,
+} from '../support/release-builders.ts'
 import { gaussianProbabilities, upperTail } from '../support/statistics.ts'
 
 const NODE = aNode({ bounds: { maximumGroups: 1 }, measures: [PEOPLE] })

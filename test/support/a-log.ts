@@ -85,6 +85,6 @@ export async function runJobs(
 }
 
 /** The digest that the release entry of job `n` names. */
-export function digestOf(n: number): string {
+function digestOf(n: number): string {
   return n.toString(16).padStart(64, '0')
 }

@@ -43,7 +43,7 @@ export const PEOPLE = aProduct(
   [{ unit: 'person', column: 'id' }],
 )
 
-export const WAGES = aProduct(
+const WAGES = aProduct(
   'wages',
   [
     { name: 'id', type: 'VARCHAR' },
@@ -87,19 +87,19 @@ export interface Town {
   readonly importer: Importer
   /** Writes a source file that workers can read. */
   write(name: string, content: string | Uint8Array): string
-  /** Imports both products and starts workers on the snapshot. */
+  /** Imports both products, once, and starts workers. */
   open(settings?: Partial<WorkersSettings>): Promise<{ workers: Workers; snapshot: Snapshot }>
   close(): Promise<void>
 }
 
-export async function createTown(): Promise<Town> {
+export async function createTown(launcher = createProcessLauncher()): Promise<Town> {
   const scratch = createScratch()
-  const launcher = createProcessLauncher()
   const snapshots = await openSnapshotFiles(join(scratch.folder, 'snapshots'), launcher.account)
   const program = { launcher, workerFile: WORKER_FILE }
   const keys = join(scratch.folder, 'keys')
   const importer = createSnapshotImporter({ ...program, snapshots, keys })
   const started: Workers[] = []
+  let snapshot: Snapshot | undefined
   const write = (name: string, content: string | Uint8Array) => {
     const path = join(scratch.folder, name)
     writeFileSync(path, content)
@@ -113,22 +113,12 @@ export async function createTown(): Promise<Town> {
     importer,
     write,
     async open(settings = {}) {
-      const people = write('people.csv', csv(PEOPLE_HEADER, peopleRows()))
-      const wages = write('wages.csv', csv(WAGES_HEADER, wagesRows()))
-      const imported = await importer.import({
-        dataset: 'town',
-        products: PRODUCTS,
-        sources: [
-          { path: people, product: 'people' },
-          { path: wages, product: 'wages' },
-        ],
-      })
-      if (!imported.ok) throw new Error(imported.problem.detail.en)
-      const databaseFile = (snapshot: Snapshot) => snapshots.databaseFile(snapshot)
+      snapshot ??= await importTown({ importer, write })
+      const databaseFile = (of: Snapshot) => snapshots.databaseFile(of)
       const options = { ...program, isolation: LEVEL_1, databaseFile, settings }
       const workers = await createSealedWorkers(options)
       started.push(workers)
-      return { workers, snapshot: imported.value }
+      return { workers, snapshot }
     },
     async close() {
       await Promise.all(started.map((workers) => workers.close()))
@@ -136,6 +126,21 @@ export async function createTown(): Promise<Town> {
       scratch.remove()
     },
   }
+}
+
+async function importTown({
+  importer,
+  write,
+}: Pick<Town, 'importer' | 'write'>): Promise<Snapshot> {
+  const people = write('people.csv', csv(PEOPLE_HEADER, peopleRows()))
+  const wages = write('wages.csv', csv(WAGES_HEADER, wagesRows()))
+  const sources = [
+    { path: people, product: 'people' },
+    { path: wages, product: 'wages' },
+  ]
+  const imported = await importer.import({ dataset: 'town', products: PRODUCTS, sources })
+  if (!imported.ok) throw new Error(imported.problem.detail.en)
+  return imported.value
 }
 
 export function csv(header: string, rows: readonly string[]): string {

@@ -201,7 +201,7 @@ const DP = ReleasePolicy.parse({
 const DIGEST = Sha256.parse('0'.repeat(64))
 
 /** A grant over whole products: every column with its own uses, except those without any. */
-export function aGrant(
+function aGrant(
   products: readonly string[],
   joins: readonly (readonly [string, string])[] = [],
   release: ReleasePolicy = THRESHOLD,

@@ -4,6 +4,7 @@ import { runCommand } from '../../src/cli/run-command.ts'
 import type { ExitCode, Fetch, World } from '../../src/cli/world.ts'
 import { decline } from '../../src/model/result.ts'
 import type { Language } from '../../src/model/text.ts'
+import { LEVEL_1 } from './isolation.ts'
 import { createTestGateway } from './test-gateway.ts'
 
 export const URL_OF_GATEWAY = 'http://gateway.test'
@@ -57,6 +58,8 @@ export function createTestWorld(options: TestWorldOptions = {}): TestWorld {
       serve: async () => 0,
       demo: async () => 0,
       import: async () => decline('import-rejected', notHere),
+      province: async () => {},
+      doctor: async () => LEVEL_1,
       createIdentity: async () => decline('request-invalid', notHere),
     },
     ...options.overrides,

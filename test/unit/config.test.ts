@@ -9,32 +9,37 @@ describe('readSettings', () => {
       home: 'glovebox-home',
       host: '127.0.0.1',
       port: 7300,
+      environment: {},
     })
   })
 
   it('reads every variable', () => {
-    const settings = readSettings({
+    const environment = {
       GLOVEBOX_URL: 'https://gateway.example',
       GLOVEBOX_TOKEN: ' gb_1\n',
       GLOVEBOX_HOME: 'here',
       GLOVEBOX_HOST: '0.0.0.0',
       GLOVEBOX_PORT: '80',
+      GLOVEBOX_POLICIES: 'rules',
       LANG: 'zh_CN.UTF-8',
-    })
-    expect(settings).toEqual({
+    }
+    expect(readSettings(environment)).toEqual({
       url: 'https://gateway.example',
       token: 'gb_1',
       home: 'here',
       host: '0.0.0.0',
       port: 80,
+      policies: 'rules',
       language: 'zh',
+      environment,
     })
   })
 
   it('treats empty variables as unset', () => {
     const empty = { GLOVEBOX_URL: '', GLOVEBOX_TOKEN: '', GLOVEBOX_PORT: '', LC_ALL: '' }
-    expect(readSettings({ ...empty, LANG: 'zh_CN.UTF-8' })).toEqual({
-      ...readSettings({}),
+    expect(readSettings({ ...empty, LANG: 'zh_CN.UTF-8' })).toMatchObject({
+      url: readSettings({}).url,
+      port: readSettings({}).port,
       language: 'zh',
     })
   })

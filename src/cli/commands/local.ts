@@ -6,18 +6,20 @@ import type { Result } from '../../model/result.ts'
 import { type Command, type Context, parseCommand, required, UsageError } from '../command.ts'
 import { showProblem } from '../show-problem.ts'
 import type { ExitCode } from '../world.ts'
+import { readScale } from './province.ts'
 
 const HOME = { home: { type: 'string' } } as const
 
 const SERVE_OPTIONS = {
   ...HOME,
   demo: { type: 'boolean', default: false },
+  scale: { type: 'string' },
   host: { type: 'string' },
   port: { type: 'string' },
 } as const
 
 export const serve: Command = {
-  usage: 'serve [--demo] [--home DIR] [--host NAME] [--port N]',
+  usage: 'serve [--demo [--scale 1..100]] [--home DIR] [--host NAME] [--port N]',
   summary: {
     en: 'Run the gateway; --demo brings a synthetic province with it',
     zh: '启动网关；--demo 附带合成的示范省数据',
@@ -28,6 +30,7 @@ export const serve: Command = {
     const port = readPort(values.port)
     return world.commands.serve({
       demo,
+      scale: readScale(values.scale),
       ...(home === undefined ? {} : { home }),
       ...(host === undefined ? {} : { host }),
       ...(port === undefined ? {} : { port }),

@@ -15,19 +15,80 @@ export interface ChargeRecord extends Charge {
   readonly scopes: readonly ScopeKey[]
 }
 
-/** What has been charged so far. */
-export interface Spending {
-  readonly picoRho: ReadonlyMap<ScopeKey, bigint>
-  readonly records: ReadonlyMap<JobId, ChargeRecord>
-}
-
 export interface ChargeOrder {
   readonly job: JobId
   readonly charge: Charge
   readonly scopes: readonly Scope[]
 }
 
-export const NOTHING_SPENT: Spending = { picoRho: new Map(), records: new Map() }
+/** What has been charged to one scope. */
+export interface ScopeSpending {
+  readonly picoRho: bigint
+  readonly attoDelta: bigint
+  /** In the order of their charges. */
+  readonly records: readonly ChargeRecord[]
+}
+
+/**
+ * The charges so far. It changes by `apply` alone, in time that does not grow with the log; every
+ * question it answers is a function of the records applied, whatever their order.
+ */
+export class Ledger {
+  readonly #records = new Map<JobId, ChargeRecord>()
+  readonly #scopes = new Map<
+    ScopeKey,
+    { picoRho: bigint; attoDelta: bigint; records: ChargeRecord[] }
+  >()
+
+  constructor(log: Iterable<ChargeRecord> = []) {
+    for (const record of log) this.apply(record)
+  }
+
+  recordOf(job: JobId): ChargeRecord | undefined {
+    return this.#records.get(job)
+  }
+
+  /**
+   * Folds one recorded charge. A record that was folded before changes nothing.
+   *
+   * @throws {InvariantViolation} A job that comes back with another charge.
+   */
+  apply(record: ChargeRecord): void {
+    const recorded = this.#records.get(record.job)
+    if (recorded !== undefined) {
+      assert(isSameCharge(recorded, record), 'a job is charged once')
+      return
+    }
+    this.#records.set(record.job, record)
+    for (const key of record.scopes) this.#addTo(key, record)
+  }
+
+  #addTo(key: ScopeKey, record: ChargeRecord): void {
+    const spent = this.#scopes.get(key) ?? { picoRho: 0n, attoDelta: 0n, records: [] }
+    spent.picoRho += record.picoRho
+    spent.attoDelta += record.attoDelta
+    spent.records.push(record)
+    this.#scopes.set(key, spent)
+  }
+
+  /** Every scope that was ever charged. */
+  scopes(): readonly ScopeKey[] {
+    return [...this.#scopes.keys()].toSorted()
+  }
+
+  spentIn(key: ScopeKey): ScopeSpending {
+    const { picoRho, attoDelta, records } = this.#scopes.get(key) ?? NOTHING
+    return { picoRho, attoDelta, records: [...records] }
+  }
+
+  /** What a scope can still pay. A cap that was lowered below what is spent leaves nothing, not a debt. */
+  remaining(scope: Scope): bigint {
+    const left = scope.cap - (this.#scopes.get(scopeKey(scope)) ?? NOTHING).picoRho
+    return left > 0n ? left : 0n
+  }
+}
+
+const NOTHING: ScopeSpending = { picoRho: 0n, attoDelta: 0n, records: [] }
 
 /**
  * Decides whether every scope can pay. The caller makes the record durable before it acts on it, and
@@ -35,10 +96,10 @@ export const NOTHING_SPENT: Spending = { picoRho: new Map(), records: new Map() 
  *
  * @throws {InvariantViolation} A job that comes back with another charge.
  */
-export function decideCharge(spending: Spending, order: ChargeOrder): Result<ChargeRecord> {
+export function decideCharge(ledger: Ledger, order: ChargeOrder): Result<ChargeRecord> {
   const { job, charge, scopes } = order
   const record: ChargeRecord = { job, ...charge, scopes: scopes.map(scopeKey) }
-  const recorded = spending.records.get(job)
+  const recorded = ledger.recordOf(job)
   if (recorded !== undefined) {
     assert(isSameCharge(recorded, record), 'a job is charged once')
     return ok(recorded)
@@ -47,38 +108,8 @@ export function decideCharge(spending: Spending, order: ChargeOrder): Result<Cha
   assert(charge.picoRho === 0n || scopes.length > 0, 'a charge counts somewhere')
   assert(new Set(record.scopes).size === scopes.length, 'a charge counts once in each scope')
 
-  const short = scopes.find((scope) => remaining(spending, scope) < charge.picoRho)
-  return short === undefined ? ok(record) : refuse(short, charge, remaining(spending, short))
-}
-
-/** Folds one recorded charge. A record that was folded before changes nothing. */
-export function applyCharge(spending: Spending, record: ChargeRecord): Spending {
-  return foldCharges([record], spending)
-}
-
-/** Folds a whole log in one pass. */
-export function foldCharges(
-  log: Iterable<ChargeRecord>,
-  before: Spending = NOTHING_SPENT,
-): Spending {
-  const picoRho = new Map(before.picoRho)
-  const records = new Map(before.records)
-  for (const record of log) {
-    const recorded = records.get(record.job)
-    if (recorded !== undefined) {
-      assert(isSameCharge(recorded, record), 'a job is charged once')
-      continue
-    }
-    records.set(record.job, record)
-    for (const key of record.scopes) picoRho.set(key, (picoRho.get(key) ?? 0n) + record.picoRho)
-  }
-  return { picoRho, records }
-}
-
-/** What a scope can still pay. A cap that was lowered below what is spent leaves nothing, not a debt. */
-export function remaining(spending: Spending, scope: Scope): bigint {
-  const left = scope.cap - (spending.picoRho.get(scopeKey(scope)) ?? 0n)
-  return left > 0n ? left : 0n
+  const short = scopes.find((scope) => ledger.remaining(scope) < charge.picoRho)
+  return short === undefined ? ok(record) : refuse(short, charge, ledger.remaining(short))
 }
 
 function refuse({ kind, id }: Scope, charge: Charge, left: bigint): Result<never> {

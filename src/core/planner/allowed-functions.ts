@@ -12,7 +12,7 @@ function names(text: string): ReadonlySet<string> {
 }
 
 /** Aggregates that become released measures over protected rows. */
-export const MEASURES: ReadonlySet<string> = new Set([
+const MEASURES: ReadonlySet<string> = new Set([
   ...names('count count_star sum avg mean count_if countif'),
   ...MOMENT_FUNCTIONS,
 ])

@@ -66,7 +66,7 @@ function splitCase(expression: Case, context: PlanContext): readonly Term[] {
 }
 
 /** The branches of a CASE with the full condition under which each is taken. */
-export function casePaths(
+function casePaths(
   expression: Case,
 ): readonly { readonly predicate: Expression; readonly value: Expression }[] {
   const tests = expression.branches.map((branch) => branch.when)

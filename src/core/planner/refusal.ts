@@ -43,7 +43,7 @@ export function catchRefusal<T>(sql: string, stage: () => T): Result<T> {
 }
 
 /** Line and column of a byte offset; the start of the text when the offset is unknown. */
-export function positionAt(sql: string, offset: ByteOffset): TextPosition {
+function positionAt(sql: string, offset: ByteOffset): TextPosition {
   const bytes = new TextEncoder().encode(sql)
   const before = new TextDecoder().decode(bytes.subarray(0, Math.max(0, offset)))
   const lines = before.split('\n')

@@ -1,9 +1,13 @@
 /** Dominance: does a published total tell one contributor's value, to the world or to its rival? */
 
-import type { MeasureCell } from '../../model/cell.ts'
-import type { UnitRules } from '../../model/release-policy.ts'
+import type { VariableCell } from '../../model/cell.ts'
+import { absolute } from './decimal.ts'
+import type { ExactRules } from './exact-rules.ts'
 
 const WHOLE = 1000n
+
+/** What the rules look at: a total of magnitudes and the two largest among them. */
+type Magnitudes = Pick<VariableCell, 'absolute' | 'largest' | 'second'>
 
 /**
  * Rules R2 and R3 on the magnitudes of bounded contributions, one per unit, T their total:
@@ -14,13 +18,34 @@ const WHOLE = 1000n
  *
  * @see Hundepool et al., Statistical Disclosure Control (Wiley, 2012), chapter 4.
  */
-export function isDominated(measure: MeasureCell, rules: UnitRules): boolean {
-  const { absolute: total, largest, second } = measure
+export function isDominated(variable: Magnitudes, rules: ExactRules): boolean {
+  const { absolute: total, largest, second } = variable
   const isWithinShares =
-    largest * WHOLE <= total * BigInt(rules.largestShare) &&
-    (largest + second) * WHOLE <= total * BigInt(rules.twoLargestShare)
+    largest * WHOLE <= total * rules.largestShare &&
+    (largest + second) * WHOLE <= total * rules.twoLargestShare
   const remainder = total - largest - second
-  return !isWithinShares || remainder * WHOLE < largest * BigInt(rules.remainderShare)
+  return !isWithinShares || remainder * WHOLE < largest * rules.remainderShare
+}
+
+/**
+ * The same for what is left of a whole when a part of its rows is taken out, from what is known of both.
+ * One-sided: without a proof that nobody dominates the rest, the answer is that somebody may.
+ *
+ * No unit has more in the rest than the largest has in the whole. Where the part's largest is the whole's,
+ * that unit has nothing left, and the whole's second bounds the others. Signs must not cancel out.
+ */
+export function isRestDominated(
+  whole: VariableCell,
+  part: VariableCell,
+  rules: ExactRules,
+): boolean {
+  const isSigned = absolute(whole.sum) !== whole.absolute || absolute(part.sum) !== part.absolute
+  const rest = whole.absolute - part.absolute
+  if (isSigned || rest < 0n) return true
+  const bound = part.largest === whole.largest ? whole.second : whole.largest
+  const largest = smallerOf(bound, rest)
+  const second = smallerOf(whole.second, rest - largest)
+  return isDominated({ absolute: rest, largest, second }, rules)
 }
 
 /**
@@ -30,18 +55,21 @@ export function isDominated(measure: MeasureCell, rules: UnitRules): boolean {
  * With Q the sum of squares, the largest is at most sqrt(Q) and the two largest at most sqrt(2 Q).
  */
 export function isCertifiedNotDominated(
-  { absolute: total, squares }: Pick<MeasureCell, 'absolute' | 'squares'>,
-  rules: UnitRules,
+  { absolute: total, squares }: Pick<VariableCell, 'absolute' | 'squares'>,
+  rules: ExactRules,
 ): boolean {
-  const largestShare = BigInt(rules.largestShare)
-  const twoLargestShare = BigInt(rules.twoLargestShare)
-  const ratio = ROOT_OF_TWO + BigInt(rules.remainderShare)
+  const { largestShare, twoLargestShare } = rules
+  const ratio = ROOT_OF_TWO + rules.remainderShare
   const square = total * total
   return (
     squares * WHOLE * WHOLE <= largestShare * largestShare * square &&
     2n * squares * WHOLE * WHOLE <= twoLargestShare * twoLargestShare * square &&
     ratio * ratio * squares <= square * WHOLE * WHOLE
   )
+}
+
+function smallerOf(a: bigint, b: bigint): bigint {
+  return a <= b ? a : b
 }
 
 /** sqrt(2) in thousandths, rounded up. */

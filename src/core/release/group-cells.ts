@@ -1,7 +1,7 @@
 /** Cells by group key, and the groups that a release has to judge. */
 
 import { assert } from '../../model/assert.ts'
-import type { Cell, CellTable, MeasureCell } from '../../model/cell.ts'
+import type { Cell, CellTable, MeasureCell, VariableCell } from '../../model/cell.ts'
 import type { ReleaseNode } from '../../model/plan.ts'
 import type { TextValue } from '../../model/table.ts'
 import {
@@ -14,6 +14,14 @@ import {
 } from './group-keys.ts'
 
 export type CellIndex = ReadonlyMap<KeyBytes, Cell>
+
+/** A node whose cells have been read. */
+export interface NodeCells {
+  readonly node: ReleaseNode
+  readonly keyTypes: readonly string[]
+  /** The same cells counted for each protected unit, in the order of the node's queries. */
+  readonly indexes: readonly CellIndex[]
+}
 
 export interface Group {
   readonly key: KeyBytes
@@ -49,8 +57,7 @@ export function groupsToJudge(node: ReleaseNode, index: CellIndex | undefined): 
 }
 
 /** What a cell without rows holds. */
-const EMPTY_MEASURE: MeasureCell = {
-  rows: 0n,
+const EMPTY_VARIABLE: VariableCell = {
   sum: 0n,
   squares: 0n,
   absolute: 0n,
@@ -58,8 +65,17 @@ const EMPTY_MEASURE: MeasureCell = {
   second: 0n,
 }
 
-/** Where each of the node's measures lies in a cell; \`units\` measures lie nowhere. */
-export function measurePositions(node: ReleaseNode): readonly (number | undefined)[] {
+const EMPTY_MEASURE: MeasureCell = {
+  units: 0n,
+  rows: 0n,
+  variables: [EMPTY_VARIABLE, EMPTY_VARIABLE],
+  products: [0n, 0n, 0n],
+}
+
+/** Where each of the node's measures lies in a cell; `units` measures lie nowhere. */
+export function measurePositions(
+  node: Pick<ReleaseNode, 'measures'>,
+): readonly (number | undefined)[] {
   let next = 0
   return node.measures.map(({ kind }) => (kind === 'units' ? undefined : next++))
 }

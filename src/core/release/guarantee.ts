@@ -28,11 +28,11 @@ function describeThreshold(rules: ThresholdRules): Text {
   return {
     en:
       `Heuristic: every cell rests on at least ${en}; totals that one or two units dominate, or that are all but ` +
-      `unanimous, are withheld; counts are rounded to multiples of ${countBase}, sums and means to ` +
+      `unanimous, are withheld; what a condition leaves of a cell is judged like the cell; counts are rounded to multiples of ${countBase}, sums and means to ` +
       `${significantDigits} significant digits. No formal guarantee: somebody who knows all but one unit of a ` +
       'cell, or who combines many releases over the same units, may learn more.',
     zh:
-      `启发式保护：每个单元格至少包含 ${zh}；由一两个单元主导或几乎一致的合计不予发布；` +
+      `启发式保护：每个单元格至少包含 ${zh}；由一两个单元主导或几乎一致的合计不予发布；条件之外的余量与单元格同等审查；` +
       `计数取 ${countBase} 的整数倍，合计与均值保留 ${significantDigits} 位有效数字。不提供形式化保证：` +
       '知悉单元格内其余全部成员，或对同一群体组合大量结果者，可能推知更多信息。',
   }

@@ -1,5 +1,6 @@
 /** Measures on their lattice: bounds as integers, and integers back as decimals. */
 
+import { assert, unreachable } from '../../model/assert.ts'
 import type { MeasureBounds } from '../../model/data-product.ts'
 import type { Measure } from '../../model/plan.ts'
 import { absolute } from './decimal.ts'
@@ -18,10 +19,33 @@ export interface Lattice {
 /** Every row with a value counts once. */
 const ROW_LATTICE: Lattice = { lower: 1n, upper: 1n, reach: 1n, multiplier: 1n, scale: 0 }
 
+/** One lattice for each variable of a measure; none for `units`. */
+export function latticesOf(measure: Measure): readonly Lattice[] {
+  switch (measure.kind) {
+    case 'units':
+      return []
+    case 'rows':
+      return [ROW_LATTICE]
+    case 'sum':
+    case 'mean':
+      return [boundedLattice(measure.bounds)]
+    case 'moments':
+      return measure.bounds.map(boundedLattice)
+    default:
+      return unreachable(measure, 'latticesOf')
+  }
+}
+
+/** The lattice of a measure's first, and but for moments of two its only, variable. */
 export function latticeOf(measure: Measure): Lattice {
-  return measure.kind === 'sum' || measure.kind === 'mean'
-    ? boundedLattice(measure.bounds)
-    : ROW_LATTICE
+  const [lattice] = latticesOf(measure)
+  assert(lattice !== undefined, 'a measure of values has a lattice')
+  return lattice
+}
+
+/** Whether a variable has two values, so that its sum is a count of one of them. */
+export function isBinary({ lower, upper }: Lattice): boolean {
+  return upper - lower === 1n
 }
 
 /** Bounds that lie between two lattice points move outwards: the vault may round either way. */

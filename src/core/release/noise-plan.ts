@@ -1,13 +1,18 @@
 /** Which numbers of a release node are noised, how much each may move per unit, and its share of rho. */
 
-import { assert } from '../../model/assert.ts'
+import { assert, unreachable } from '../../model/assert.ts'
 import { canonicalJson } from '../../model/canonical-json.ts'
-import type { ReleaseNode } from '../../model/plan.ts'
+import type { Measure, ReleaseNode } from '../../model/plan.ts'
 import type { PrivacyRules } from '../../model/release-policy.ts'
 import type { Rational } from '../privacy/rational.ts'
 import { noiseVariance } from '../privacy/sensitivity.ts'
 import { hasPublicKeys, publicGroupCount } from './group-keys.ts'
-import { type Lattice, latticeOf } from './lattice.ts'
+import { type Lattice, latticesOf } from './lattice.ts'
+
+type ValueMeasure = Exclude<Measure, { kind: 'units' }>
+
+/** The most numbers behind one measure: a share of rho must suffice for so many parts. */
+export const MAXIMUM_DRAWS = 6
 
 /** One noised integer per cell. */
 export interface Draw {
@@ -23,11 +28,14 @@ export interface NoisePlan {
   readonly groups: bigint
   /** The number of units: released where asked for, and what decides whether a private group is shown. */
   readonly units: Draw | undefined
-  /** By position among the node's measures: one draw, two for a mean (total, then rows), none for `units`. */
+  /**
+   * By position among the node's measures: none for `units`, one for rows and sums, two for a mean (total,
+   * then rows), three for moments of one variable, six for those of two.
+   */
   readonly measures: readonly (readonly Draw[])[]
 }
 
-/** Numbers that share a node's rho equally; a mean counts once and splits its share in halves. */
+/** Numbers that share a node's rho equally; a mean or a moment counts once and splits its share. */
 export function countAggregates(node: ReleaseNode): number {
   const others = node.measures.filter(({ kind }) => kind !== 'units').length
   return others + (countsUnits(node) ? 1 : 0)
@@ -46,17 +54,50 @@ export function planNoise(node: ReleaseNode, picoRho: bigint): NoisePlan {
     variance: contribution === 0n ? undefined : noiseVariance(part, groups, contribution),
   })
 
+  let next = 0
+  const draws = (contributions: readonly bigint[]): readonly Draw[] =>
+    contributions.map((contribution) =>
+      draw(++next, contribution, share / BigInt(contributions.length)),
+    )
+
   return {
     groups,
     units: countsUnits(node) ? draw(0, 1n, share) : undefined,
-    measures: node.measures.map((measure, i) => {
-      if (measure.kind === 'units') return []
-      const rows = maximumRows(node)
-      const lattice = latticeOf(measure)
-      if (measure.kind !== 'mean') return [draw(1 + 2 * i, rows * lattice.reach, share)]
-      return [draw(1 + 2 * i, rows * width(lattice), share / 2n), draw(2 + 2 * i, rows, share / 2n)]
-    }),
+    measures: node.measures.map((measure) =>
+      measure.kind === 'units' ? [] : draws(contributionsOf(measure, maximumRows(node))),
+    ),
   }
+}
+
+/** How far one unit with so many rows can move each number behind a measure. */
+function contributionsOf(measure: ValueMeasure, rows: bigint): readonly bigint[] {
+  const lattices = latticesOf(measure)
+  switch (measure.kind) {
+    case 'rows':
+    case 'sum':
+      return lattices.map(({ reach }) => rows * reach)
+    case 'mean':
+      return [...lattices.map((lattice) => rows * width(lattice)), rows]
+    case 'moments':
+      return momentContributions(lattices, rows)
+    default:
+      return unreachable(measure, 'contributionsOf')
+  }
+}
+
+/**
+ * Rows; then for each variable its total, doubled and measured from the middle of the clamp; then for each
+ * its squares, doubled and measured from half the largest square; then the products of two.
+ */
+function momentContributions(lattices: readonly Lattice[], rows: bigint): readonly bigint[] {
+  const [first, second] = lattices
+  const products = first && second ? [rows * first.reach * second.reach] : []
+  return [
+    rows,
+    ...lattices.map((lattice) => rows * width(lattice)),
+    ...lattices.map(({ reach }) => rows * reach * reach),
+    ...products,
+  ]
 }
 
 /** Everything that shapes the noise besides the data, as text for the noise context and the log. */

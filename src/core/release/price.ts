@@ -5,7 +5,7 @@ import type { Charge, Plan, ReleaseNode } from '../../model/plan.ts'
 import type { PrivacyRules, ReleaseRules, ThresholdRules } from '../../model/release-policy.ts'
 import { decline, ok, type Result } from '../../model/result.ts'
 import { hasPublicKeys, publicGroupCount } from './group-keys.ts'
-import { countAggregates } from './noise-plan.ts'
+import { countAggregates, MAXIMUM_DRAWS } from './noise-plan.ts'
 
 /** Thresholds for private groups are charged in units of 10^-18. */
 const ATTO_DIGITS = 18
@@ -26,9 +26,9 @@ export function price(plan: Plan, rules: ReleaseRules): Result<Charge> {
       BigInt(plan.releaseNodes.filter((node) => !hasPublicKeys(node)).length) *
       10n ** BigInt(ATTO_DIGITS - rules.thresholdDeltaExponent),
   }
-  // A mean halves its share, so every aggregate needs at least two units of rho.
+  // A measure splits its share, and every part needs at least one unit of rho.
   const isAffordable = splitCharge(plan, charge).every(
-    (share, i) => share >= 2n * BigInt(aggregatesAt(plan, i)),
+    (share, i) => share >= BigInt(MAXIMUM_DRAWS * aggregatesAt(plan, i)),
   )
   return isAffordable
     ? ok(charge)

@@ -12,10 +12,12 @@ export const MAX_LEAF_BYTES = 16 * 1024
 /**
  * The leaf of an entry.
  *
- * @throws {InvariantViolation} A leaf over the cap, a number that is not a safe integer, text
- *   without a canonical form. Nothing was logged then.
+ * @throws {InvariantViolation} Another form than `parseEntry` accepts, a leaf over the cap, a number
+ *   that is not a safe integer, text without a canonical form. Nothing was logged then.
  */
 export function encodeEntry(entry: AuditEntry): Uint8Array {
+  // What a writer lets through and its own restart refuses would end the log.
+  assert(isAuditEntry(entry), 'an entry has the form that readers accept')
   assert(hasOnlyIntegers(entry.body), 'a number in an entry is a safe integer')
   const leaf = encodeUtf8(canonicalText(entry))
   assert(leaf.length <= MAX_LEAF_BYTES, 'a leaf is at most 16 KiB')

@@ -2,8 +2,8 @@
 
 export const RECEIPT_TEXTS = {
   format: {
-    pass: { en: 'the document is a receipt', zh: '文件为凭证' },
-    fail: { en: 'the document is not a receipt', zh: '文件不是凭证' },
+    pass: { en: 'the document is a receipt', zh: '文件为回执' },
+    fail: { en: 'the document is not a receipt', zh: '文件不是回执' },
   },
   policy: {
     pass: {
@@ -13,7 +13,7 @@ export const RECEIPT_TEXTS = {
     fail: { en: 'the trust policy is malformed', zh: '信任策略格式错误' },
     embedded: {
       en: "keys are taken from the receipt's own policy: compare them with a source you trust",
-      zh: '密钥取自凭证自带的信任策略，请与可信来源核对',
+      zh: '密钥取自回执自带的信任策略，请与可信来源核对',
     },
   },
   checkpoint: {

@@ -16,15 +16,15 @@ import type { NoteSigner } from './signed-note.ts'
 import { type Envelope, signStatement } from './statement.ts'
 import { formatTlogProof } from './tlog-proof.ts'
 
-export const RECEIPT_FORMAT = 'glovebox-receipt/v1'
+const RECEIPT_FORMAT = 'glovebox-receipt/v1'
 
 /** Offline recipes that travel with every receipt. */
 const RECIPES: Text = {
   en: [
     'Nothing below needs the service that issued this receipt. Take the trust policy from a source',
     'you trust (the agreement, the regulator), not from this file.',
-    '1. glovebox verify receipt.json --policy trusted-policy.txt --result result-file',
-    '2. python3 verify_log.py receipt receipt.json --policy trusted-policy.txt --result result-file',
+    '1. glovebox receipt verify receipt.json --trust trusted-policy.txt --result result-file',
+    '2. python3 verify_log.py receipt receipt.json --trust trusted-policy.txt --result result-file',
     '   (docs/verify; Python standard library and the openssl command)',
     '3. By hand: SHA-256(0x00 || leaf) is the leaf hash; each "proof" is a c2sp.org/tlog-proof file',
     '   that leads from it to the root in "checkpoint"; the checkpoint is a c2sp.org/signed-note.',
@@ -32,9 +32,9 @@ const RECIPES: Text = {
     '   SHA-256 of the released bytes.',
   ].join('\n'),
   zh: [
-    '以下验证均无需联系出具本凭证的服务。信任策略请取自可信来源（协议、监管部门），不要取自本文件。',
-    '1. glovebox verify receipt.json --policy trusted-policy.txt --result result-file',
-    '2. python3 verify_log.py receipt receipt.json --policy trusted-policy.txt --result result-file',
+    '以下验证均无需联系出具本回执的服务。信任策略请取自可信来源（协议、监管部门），不要取自本文件。',
+    '1. glovebox receipt verify receipt.json --trust trusted-policy.txt --result result-file',
+    '2. python3 verify_log.py receipt receipt.json --trust trusted-policy.txt --result result-file',
     '   （docs/verify，仅需 Python 标准库与 openssl 命令）',
     '3. 手工：SHA-256(0x00 || leaf) 为叶哈希；每个 proof 为 c2sp.org/tlog-proof 文件，由叶哈希推得',
     '   checkpoint 中的根哈希；checkpoint 为 c2sp.org/signed-note；statement 为 in-toto Statement v1',

@@ -11,8 +11,8 @@ import { decodeBase64, encodeBase64, encodeUtf8 } from './bytes.ts'
 import { isMembers, parseJson } from './json.ts'
 import { type NoteSigner, type VerifierKey, verifierKeyOf, verifyEd25519 } from './signed-note.ts'
 
-export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1'
-export const PAYLOAD_TYPE = 'application/vnd.in-toto+json'
+const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1'
+const PAYLOAD_TYPE = 'application/vnd.in-toto+json'
 
 /** One named subject with its digest, and what is claimed about it. */
 export interface Statement {

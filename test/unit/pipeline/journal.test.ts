@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decodeBase64 } from '../../../src/core/transparency/bytes.ts'
-import { readCheckpoint } from '../../../src/core/transparency/checkpoint.ts'
+import { readCheckpoint, signCheckpoint } from '../../../src/core/transparency/checkpoint.ts'
 import { verifyConsistency, verifyInclusion } from '../../../src/core/transparency/merkle-proofs.ts'
 import { Frontier, leafHash as hashLeaf } from '../../../src/core/transparency/merkle-tree.ts'
 import { parseTrustPolicy } from '../../../src/core/transparency/trust-policy.ts'
@@ -8,7 +8,7 @@ import { verifyLog } from '../../../src/core/transparency/verify-log.ts'
 import { InvariantViolation } from '../../../src/model/assert.ts'
 import type { CommittedEntry } from '../../../src/model/audit-entry.ts'
 import { LogUnavailable, openJournal, type SignedJournal } from '../../../src/pipeline/journal.ts'
-import { decodeRecord } from '../../../src/pipeline/journal-record.ts'
+import { decodeRecord, encodeRecord } from '../../../src/pipeline/journal-record.ts'
 import { LogDamaged } from '../../../src/pipeline/journal-recovery.ts'
 import { aDraft, jobId, openTestLog, runJobs } from '../../support/a-log.ts'
 import {
@@ -18,6 +18,7 @@ import {
   seededRandom,
   seededSigner,
 } from '../../support/journal-ports.ts'
+import { naiveRoot } from '../../support/naive-tree.ts'
 import { required } from '../../support/required.ts'
 
 describe('an append', () => {
@@ -319,6 +320,25 @@ describe('recovery refuses', () => {
     await expect(openTestLog({ records: new MemoryRecords(stored) })).rejects.toThrow(reason)
   })
 
+  it('a checkpoint in the middle that states another root', async () => {
+    const { records } = await storedLog()
+    const stored = records.stored.map((record, n) => (n === 1 ? restate(record) : record))
+    const reopened = openTestLog({ records: new MemoryRecords(stored) })
+    await expect(reopened).rejects.toThrow('does not match the entries')
+  })
+
+  it('entries that break the chain of their job, even when the log signed them', async () => {
+    const { journal, records } = await openTestLog()
+    const [events = []] = await runJobs(journal, 1)
+    const start = required(await journal.leaf(0))
+    const leaves = [start, ...events.map(({ leaf }) => leaf).toSpliced(3, 1)]
+    const head = { size: leaves.length, root: naiveRoot(leaves) }
+    const checkpoint = signCheckpoint(head, seededSigner('log'))
+    const stored = new MemoryRecords([encodeRecord({ leaves, checkpoint })])
+    await expect(openTestLog({ records: stored })).rejects.toThrow('breaks the form or its chain')
+    expect(records.stored.length).toBeGreaterThan(1)
+  })
+
   it('and leaves the stored log as it was', async () => {
     const { records, tiles } = await storedLog()
     const cut = new MemoryRecords(records.stored.slice(0, -1))
@@ -331,6 +351,14 @@ describe('recovery refuses', () => {
 
 function flip(bytes: Uint8Array, at: number): Uint8Array {
   return bytes.map((byte, n) => (n === at ? byte ^ 1 : byte))
+}
+
+/** The same record with a checkpoint of the same size over another root. */
+function restate(record: Uint8Array): Uint8Array {
+  const { leaves, checkpoint } = required(decodeRecord(record))
+  const size = required(readCheckpoint(checkpoint)).size
+  const root = hashLeaf(Buffer.from('another history'))
+  return encodeRecord({ leaves, checkpoint: signCheckpoint({ size, root }, seededSigner('log')) })
 }
 
 function bytes(text: string): Uint8Array {

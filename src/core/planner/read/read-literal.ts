@@ -77,7 +77,7 @@ function placePoint(digits: bigint, scale: number): string {
 }
 
 /** The shortest text that reads back as the same double. */
-export function doubleText(text: string, at: ByteOffset): string {
+function doubleText(text: string, at: ByteOffset): string {
   const number = Number(text)
   if (!Number.isFinite(number)) {
     return refuseForm(at, 'The number is out of range.', '数值超出范围。')

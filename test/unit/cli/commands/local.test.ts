@@ -26,8 +26,8 @@ describe('serve and demo', () => {
     await run('serve', '--demo', '--port', '0', '--host', '0.0.0.0', '--home', 'h')
     await run('demo', '--lang', 'zh')
     expect(given).toEqual([
-      { demo: false },
-      { demo: true, port: 0, host: '0.0.0.0', home: 'h' },
+      { demo: false, scale: 1 },
+      { demo: true, scale: 1, port: 0, host: '0.0.0.0', home: 'h' },
       { language: 'zh' },
     ])
   })

@@ -1,9 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isCertifiedNotDominated, isDominated } from '../../../../src/core/release/dominance.ts'
-import type { MeasureCell } from '../../../../src/model/cell.ts'
+import { exactRules } from '../../../../src/core/release/exact-rules.ts'
+import type { VariableCell } from '../../../../src/model/cell.ts'
 
-const RULES = { minimumUnits: 10, largestShare: 500, twoLargestShare: 850, remainderShare: 100 }
+const RULES = {
+  minimumUnits: 10,
+  largestShare: 500,
+  twoLargestShare: 850,
+  remainderShare: 100,
+  minorityUnits: 3,
+  largestClass: 900,
+}
 const OPEN = { ...RULES, largestShare: 1000, twoLargestShare: 1000, remainderShare: 1 }
 
 describe('isDominated', () => {
@@ -28,7 +36,7 @@ describe('isDominated', () => {
       isDominatedCell: true,
     },
   ])('$why: $isDominatedCell', ({ cell, rules, isDominatedCell }) => {
-    expect(isDominated(measureOf(cell), rules)).toBe(isDominatedCell)
+    expect(isDominated(measureOf(cell), exactRules(rules))).toBe(isDominatedCell)
   })
 })
 
@@ -40,12 +48,15 @@ describe('isCertifiedNotDominated', () => {
       largestShare: share,
       twoLargestShare: share,
       remainderShare: share,
+      minorityUnits: fc.constant(2),
+      largestClass: share,
     })
     const cells = fc.array(fc.nat({ max: 60 }), { maxLength: 12 })
     fc.assert(
       fc.property(cells, rules, (cell, rule) => {
         const measure = measureOf(cell)
-        if (isCertifiedNotDominated(measure, rule)) expect(isDominated(measure, rule)).toBe(false)
+        if (isCertifiedNotDominated(measure, exactRules(rule)))
+          expect(isDominated(measure, exactRules(rule))).toBe(false)
       }),
     )
   })
@@ -55,22 +66,21 @@ describe('isCertifiedNotDominated', () => {
     { why: 'two largest', cell: [40, 40, 20], rules: { ...OPEN, twoLargestShare: 750 } },
     { why: 'remainder', cell: [50, 49, 1], rules: { ...OPEN, remainderShare: 100 } },
   ])('does not certify a cell that only the rule on the $why refuses', ({ cell, rules }) => {
-    expect(isDominated(measureOf(cell), rules)).toBe(true)
-    expect(isCertifiedNotDominated(measureOf(cell), rules)).toBe(false)
+    expect(isDominated(measureOf(cell), exactRules(rules))).toBe(true)
+    expect(isCertifiedNotDominated(measureOf(cell), exactRules(rules))).toBe(false)
   })
 
   it('certifies an even cell', () => {
-    expect(isCertifiedNotDominated(measureOf(Array.from({ length: 20 }, () => 5)), RULES)).toBe(
-      true,
-    )
+    expect(
+      isCertifiedNotDominated(measureOf(Array.from({ length: 20 }, () => 5)), exactRules(RULES)),
+    ).toBe(true)
   })
 })
 
-function measureOf(contributions: readonly number[]): MeasureCell {
+function measureOf(contributions: readonly number[]): VariableCell {
   const sorted = contributions.toSorted((a, b) => b - a)
   const total = contributions.reduce((sum, value) => sum + value, 0)
   return {
-    rows: BigInt(contributions.length),
     sum: BigInt(total),
     squares: BigInt(contributions.reduce((sum, value) => sum + value * value, 0)),
     absolute: BigInt(total),

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ByteStream } from '../../../../src/core/privacy/byte-stream.ts'
 import type { NoiseSource } from '../../../../src/core/privacy/noise-stream.ts'
-import { release } from '../../../../src/core/release/release.ts'
 import type { Measure, ReleaseNode } from '../../../../src/model/plan.ts'
 import type { TextTable } from '../../../../src/model/table.ts'
 import {
@@ -17,6 +16,7 @@ import {
   PERSON,
   PRIVACY,
   ROWS,
+  release,
   SUM,
   sealed,
 } from '../../../support/release-builders.ts'

@@ -89,8 +89,8 @@ describe('price', () => {
 
   it('refuses more numbers than the rho can be divided by', () => {
     const node = aNode({ bounds: BOUNDS, measures: [ROWS, SUM, MEAN] })
-    expect(problemOf(node, { ...PRIVACY, rhoPerQuery: '8' })).toBeUndefined()
-    expect(problemOf(node, { ...PRIVACY, rhoPerQuery: '7' })).toBe('mode-not-supported')
+    expect(problemOf(node, { ...PRIVACY, rhoPerQuery: '24' })).toBeUndefined()
+    expect(problemOf(node, { ...PRIVACY, rhoPerQuery: '23' })).toBe('mode-not-supported')
   })
 })
 

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { MAXIMUM_KEY_BYTES, readCells } from '../../../../src/core/release/read-cells.ts'
+import type { Measure } from '../../../../src/model/plan.ts'
 import type { TextTable } from '../../../../src/model/table.ts'
 import { aCell, aNode, aTable, CROWD, PERSON, SUM } from '../../../support/release-builders.ts'
 
 const NODE = aNode({ measures: [SUM], bounds: { maximumRows: 2 } })
 
-/** Columns of the one measure in `NODE`: key, units, rows, n, s, q, a, t1, t2. */
-const PARTS = ['k0', 'units', 'rows', 'n', 's', 'q', 'a', 't1', 't2']
+/** Columns of the one measure in `NODE`. */
+const PARTS = ['k0', 'units', 'rows', 'u', 'n', 's', 'q', 'a', 't1', 't2']
 
 function read(table: TextTable): ReturnType<typeof readCells> {
   return readCells(table, NODE, PERSON)
@@ -29,12 +30,12 @@ describe('readCells', () => {
           rows: 5n,
           measures: [
             {
+              units: 3n,
               rows: 4n,
-              sum: 650n,
-              squares: 262_500n,
-              absolute: 650n,
-              largest: 500n,
-              second: 100n,
+              variables: [
+                { sum: 650n, squares: 262_500n, absolute: 650n, largest: 500n, second: 100n },
+              ],
+              products: [],
             },
           ],
         },
@@ -43,15 +44,16 @@ describe('readCells', () => {
   })
 
   it('accepts an empty cell and negative contributions', () => {
-    const measure = { ...SUM, bounds: { lower: '-100', upper: '100', step: '0.1' } }
+    const measure: Measure = {
+      ...SUM,
+      kind: 'sum',
+      bounds: { lower: '-100', upper: '100', step: '0.1' },
+    }
     const node = aNode({ measures: [measure] })
     const rows = [aCell(['a'], [], node), aCell(['b'], [[-5n], [7n, -9n], [3n]], node)]
-    expect(readCells(aTable(rows, node), node, PERSON).cells[1]?.measures[0]).toMatchObject({
-      sum: -4n,
-      absolute: 10n,
-      largest: 5n,
-      second: 3n,
-    })
+    expect(
+      readCells(aTable(rows, node), node, PERSON).cells[1]?.measures[0]?.variables[0],
+    ).toMatchObject({ sum: -4n, absolute: 10n, largest: 5n, second: 3n })
   })
 
   it.each([
@@ -60,7 +62,11 @@ describe('readCells', () => {
     [{ units: '0' }, 'every row of a cell has a unit'],
     [{ rows: '7' }, 'rows stay within their bound'],
     [{ n: '6' }, 'rows with a value are rows'],
-    [{ n: '-1' }, 'rows with a value are rows'],
+    [{ n: '2' }, 'every unit of a cell has a row'],
+    [{ n: '7' }, 'rows stay within their bound'],
+    [{ u: '-1' }, 'every unit of a cell has a row'],
+    [{ u: '0' }, 'every row of a cell has a unit'],
+    [{ u: '4' }, 'units with a value are units'],
     [{ s: '4001' }, 'a sum stays within the clamp'],
     [{ s: '-1' }, 'a sum stays within the clamp'],
     [{ a: '649' }, 'absolute contributions lie between'],
@@ -83,7 +89,7 @@ describe('readCells', () => {
 
   it('refuses NULL where a number belongs', () => {
     const [row = []] = tableWith({}).rows
-    expect(() => read(aTable([row.with(4, null)], NODE))).toThrow('whole numbers')
+    expect(() => read(aTable([row.with(5, null)], NODE))).toThrow('whole numbers')
   })
 
   it('refuses a contribution beyond what rows and clamp allow', () => {
@@ -96,7 +102,7 @@ describe('readCells', () => {
 
   it('refuses squares below what so few units can have', () => {
     const node = aNode({ measures: [SUM] })
-    const cell = ['a', '2', '2', '2', '100', '4999', '100', '50', '50']
+    const cell = ['a', '2', '2', '2', '2', '100', '4999', '100', '50', '50']
     expect(() => readCells(aTable([cell], node), node, PERSON)).toThrow('squares agree')
   })
 

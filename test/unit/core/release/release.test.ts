@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { release } from '../../../../src/core/release/release.ts'
 import {
   aCell,
   aNode,
@@ -8,6 +7,7 @@ import {
   FIRM,
   NO_NOISE,
   PERSON,
+  release,
   sealed,
   THRESHOLD,
 } from '../../../support/release-builders.ts'

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { release } from '../../../../src/core/release/release.ts'
 import type { Measure, ReleaseNode } from '../../../../src/model/plan.ts'
 import type { ThresholdRules } from '../../../../src/model/release-policy.ts'
 import type { TextTable } from '../../../../src/model/table.ts'
@@ -16,6 +15,7 @@ import {
   PEOPLE,
   PERSON,
   ROWS,
+  release,
   SUM,
   sealed,
   THRESHOLD,

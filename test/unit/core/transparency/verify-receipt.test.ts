@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { encodeBase64 } from '../../../../src/core/transparency/bytes.ts'
+import { signCheckpoint } from '../../../../src/core/transparency/checkpoint.ts'
+import { buildReceipt, parseReceipt } from '../../../../src/core/transparency/receipt.ts'
 import {
   formatVerifierKey,
   keyIdOf,
@@ -18,6 +21,7 @@ import {
   withMembers,
 } from '../../../support/a-receipt.ts'
 import { seededSigner } from '../../../support/journal-ports.ts'
+import { naiveInclusion, naiveRoot } from '../../../support/naive-tree.ts'
 import { required } from '../../../support/required.ts'
 
 const log = await aReceiptedLog(3)
@@ -202,6 +206,18 @@ describe('a receipt is rejected', () => {
     expect(names).toContain('statement')
   })
 
+  it('when its log holds the events in another order than their chain', () => {
+    expect(failed(receiptOver(leaves.toReversed(), leaves))).toEqual(['chain'])
+  })
+
+  it('when an entry of another type names the digest', () => {
+    const sealed = leaves.map((leaf) =>
+      Buffer.from(String(leaf).replace('"type":"result.released"', '"type":"result.sealed"')),
+    )
+    expect(failed(receiptOver(leaves, leaves))).toEqual([])
+    expect(failed(receiptOver(sealed, sealed))).toEqual(['release'])
+  })
+
   it.each([
     ['no JSON', 'nonsense'],
     ['no object', '[]'],
@@ -218,6 +234,29 @@ describe('a receipt is rejected', () => {
     },
   )
 })
+
+/** The leaves of the first receipt's job. */
+const leaves = required(parseReceipt(receipt)).events.map(({ leaf }) => Buffer.from(leaf, 'base64'))
+
+/** A receipt of a log that holds just these leaves, with its events in the order given. */
+function receiptOver(logged: readonly Buffer[], events: readonly Buffer[]): Uint8Array {
+  const checkpoint = signCheckpoint({ size: logged.length, root: naiveRoot(logged) }, log.signer)
+  return buildReceipt(
+    {
+      job: jobId(1),
+      digest: digestOf(resultOf(1)),
+      predicateType: PREDICATE_TYPE,
+      predicate: {},
+      events: events.map((leaf) => {
+        const index = logged.indexOf(leaf)
+        return { index, leaf, path: naiveInclusion(index, logged).map(encodeBase64) }
+      }),
+      checkpoint,
+      policy: log.policy,
+    },
+    log.signer,
+  )
+}
 
 function failed(bytes: Uint8Array, trust: ReceiptTrust = {}): string[] {
   return verifyReceipt(bytes, trust)

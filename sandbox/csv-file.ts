@@ -1,12 +1,14 @@
-/** The first line of a CSV file, read by us: the engine would rename duplicate columns silently. */
+/**
+ * What we read of a CSV file ourselves: its header, because the engine renames duplicate columns
+ * silently, and the number of its records, because with some line ends it finds none and says nothing.
+ */
 
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs'
 
 const HEADER_BYTES = 64 * 1024
 
 export interface CsvHeader {
   readonly names: readonly string[]
-  readonly newline: '\\n' | '\\r\\n'
   /** A file cut off in its last row still parses; a missing last newline gives it away. */
   readonly endsWithNewline: boolean
 }
@@ -19,8 +21,8 @@ export function readCsvHeader(path: string): CsvHeader | undefined {
     const start = readAt(file, 0, Math.min(size, HEADER_BYTES))
     const end = readAt(file, Math.max(size - 1, 0), Math.min(size, 1))
     const text = start.toString('utf8').replace(/^\uFEFF/, '')
-    const record = parseRecord(text)
-    return record && { ...record, endsWithNewline: end.toString('latin1') === '\n' }
+    const names = parseRecord(text)
+    return names && { names, endsWithNewline: end[0] === NEWLINE }
   } finally {
     closeSync(file)
   }
@@ -32,7 +34,7 @@ function readAt(file: number, position: number, length: number): Buffer {
 }
 
 /** One record of RFC 4180. */
-function parseRecord(text: string): Omit<CsvHeader, 'endsWithNewline'> | undefined {
+function parseRecord(text: string): readonly string[] | undefined {
   const names: string[] = []
   const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|\n|$)/y
   for (;;) {
@@ -40,7 +42,22 @@ function parseRecord(text: string): Omit<CsvHeader, 'endsWithNewline'> | undefin
     if (match === null) return undefined
     const [, quoted, plain = '', end] = match
     names.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'))
-    if (end === ',') continue
-    return { names, newline: end === '\r\n' ? '\\r\\n' : '\\n' }
+    if (end !== ',') return names
   }
+}
+
+const NEWLINE = 0x0a
+const QUOTE = 0x22
+
+/** Counts line ends outside quotes; the header is a record too. */
+export async function countCsvRecords(path: string): Promise<number> {
+  let records = 0
+  let isQuoted = false
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    for (const byte of chunk as Buffer) {
+      if (byte === QUOTE) isQuoted = !isQuoted
+      else if (byte === NEWLINE && !isQuoted) records += 1
+    }
+  }
+  return records
 }
