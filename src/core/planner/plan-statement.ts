@@ -11,6 +11,7 @@ import { PlanContext } from './context.ts'
 import { uniqueNames } from './output-names.ts'
 import { planQuery, planTop } from './plan-query.ts'
 import { sameTree } from './print/same-tree.ts'
+import { givenParameters, type ParameterValue } from './read/parameters.ts'
 import { readTree } from './read/read-statement.ts'
 import { GENERATED_LIMITS, STATEMENT_LIMITS } from './read/tree.ts'
 import { catchRefusal, NOWHERE, refuse } from './refusal.ts'
@@ -28,8 +29,16 @@ export interface PlannedStatement {
   readonly printed: readonly PrintedQuery[]
 }
 
-/** Reads the engine's syntax tree of `sql` and admits it by allow-list. */
-export function readStatement(treeJson: string, sql: string): Result<AdmittedStatement> {
+/**
+ * Reads the engine's syntax tree of `sql` and admits it by allow-list.
+ *
+ * @param parameters Values for `$name` in the statement, by name.
+ */
+export function readStatement(
+  treeJson: string,
+  sql: string,
+  parameters: ReadonlyMap<string, ParameterValue> = new Map(),
+): Result<AdmittedStatement> {
   return catchRefusal(sql, () => {
     if (Buffer.byteLength(sql) > MAX_SQL_BYTES) {
       refuse(
@@ -39,7 +48,7 @@ export function readStatement(treeJson: string, sql: string): Result<AdmittedSta
         `文本长度超过 ${MAX_SQL_BYTES} 字节。`,
       )
     }
-    const query = readTree(treeJson, STATEMENT_LIMITS)
+    const query = readTree(treeJson, STATEMENT_LIMITS, givenParameters(parameters))
     admitQuery(query)
     return { sql, query }
   })
