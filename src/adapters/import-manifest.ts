@@ -37,8 +37,16 @@ const Fault: z.ZodType<ImportFault> = z.strictObject({
   position: z.int().exactOptional(),
 })
 
+const LoaderReport = z.union([z.strictObject({ fault: Fault }), LoadedTables])
+
 /** The loader has seen raw data, so its report is read as strictly as any other input. */
-export const LoaderReport = z.union([z.strictObject({ fault: Fault }), LoadedTables])
+export function parseLoaderReport(text: Uint8Array): z.infer<typeof LoaderReport> | undefined {
+  try {
+    return LoaderReport.parse(JSON.parse(Buffer.from(text).toString('utf8')))
+  } catch {
+    return undefined
+  }
+}
 
 export function manifestOf(
   { dataset, products }: ImportOrder,

@@ -11,7 +11,7 @@ import { decline, ok, type Result } from '../model/result.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { Importer, ImportOrder, WorkControl } from '../pipeline/ports.ts'
 import { deriveSalts } from './dataset-keys.ts'
-import { type LoadedTables, LoaderReport, manifestOf } from './import-manifest.ts'
+import { type LoadedTables, manifestOf, parseLoaderReport } from './import-manifest.ts'
 import {
   declineEmpty,
   declineFailure,
@@ -176,12 +176,10 @@ class SnapshotImporter implements Importer {
         control,
       )
       if (!answer.ok) return declineFailure(answer.failure)
-      const report = LoaderReport.safeParse(
-        JSON.parse(Buffer.from(answer.value.text).toString('utf8')),
-      )
-      if (!report.success) return declineFailure('protocol')
-      if ('fault' in report.data) return declineFault(report.data.fault, task.sources)
-      return ok({ engine: engine.value, report: report.data })
+      const report = parseLoaderReport(answer.value.text)
+      if (report === undefined) return declineFailure('protocol')
+      if ('fault' in report) return declineFault(report.fault, task.sources)
+      return ok({ engine: engine.value, report })
     } finally {
       await loader.stop()
     }

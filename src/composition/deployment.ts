@@ -1,8 +1,10 @@
 /** Connects one deployment: keys, policies, snapshots, workers and the log of one home folder. Decides nothing. */
 
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { openEncryptedBlobs } from '../adapters/encrypted-blobs.ts'
 import { openFileBlobs } from '../adapters/file-blobs.ts'
+import { openConcealer } from '../adapters/file-concealer.ts'
 import { openNoiseKeys } from '../adapters/file-noise-keys.ts'
 import { openFileRecords } from '../adapters/file-records.ts'
 import { openFileSigner } from '../adapters/file-signer.ts'
@@ -27,6 +29,9 @@ import type { JobWorld } from '../pipeline/job-world.ts'
 import { openJournal } from '../pipeline/journal.ts'
 import type { Importer, Log, PolicyStore } from '../pipeline/ports.ts'
 import { announceState, rebuildState } from '../pipeline/recover.ts'
+
+/** How long an orderly stop waits for running jobs. */
+const STOP_MS = 5_000
 
 /** Names the log in checkpoints and receipts, for the life of a deployment. */
 const ORIGIN = 'glovebox.example/log'
@@ -82,6 +87,7 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
   const log = await openJournal({
     records: await openFileRecords(join(home, 'journal')),
     tiles: await openFileBlobs(join(home, 'log')),
+    marks: await openFileBlobs(keys('log-mark')),
     signer,
     clock: systemClock,
     random: secureRandom,
@@ -109,21 +115,24 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
     vault: await openEncryptedBlobs(await openFileBlobs(join(home, 'vault')), keys('vault.key')),
     results: await openFileBlobs(join(home, 'results')),
     operations,
+    conceal: await openConcealer(keys('conceal.key')),
     clock: systemClock,
     random: secureRandom,
   }
   await announceState(world, await rebuildState(world, announced))
-  const service = new JobService({
-    world,
-    identities: openIdentityFile(join(home, 'identities.json')),
-    queue: new JobQueue({ concurrentJobs: 4, waitingPerTenant: 64 }),
-  })
+  const queue = new JobQueue({ concurrentJobs: 4, waitingPerTenant: 64 })
+  const identities = openIdentityFile(join(home, 'identities.json'))
+  const service = new JobService({ world, identities, queue })
   await service.recover()
   return {
     service,
     world,
     close: async () => {
+      // What runs may finish; what waits, or takes too long, is finished by the next start.
+      const idle = queue.stop()
+      await Promise.race([idle, sleep(STOP_MS, undefined, { ref: false })])
       await workers.close()
+      await idle
       await log.close()
       await program.close()
     },

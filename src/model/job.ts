@@ -18,7 +18,11 @@ export const MAX_SQL_BYTES = 20_000
 /** What an operator submits. Strict: an unknown field is an error, not a typo to ignore. */
 export const JobRequest = z.strictObject({
   agreement: AgreementIdSchema,
-  purpose: z.string().min(1).max(128),
+  /** A purpose code as agreements state it. */
+  purpose: z
+    .string()
+    .regex(/^[a-z]+(\.[a-z]+)*$/)
+    .max(64),
   sql: z.string().min(1).max(MAX_SQL_BYTES),
 })
 export type JobRequest = Readonly<z.infer<typeof JobRequest>>

@@ -97,6 +97,11 @@ export interface ReleaseNode {
    * which one with fewer keys then holds the other's totals. Without it a node is judged on its own.
    */
   readonly cohort?: Sha256
+  /**
+   * Where values carry noise, each is followed by three columns: `<column>_se`, its standard error, and
+   * `<column>_low` and `<column>_high`, a 95 % interval for what it would be without noise.
+   */
+  readonly withErrors?: true
   /** The unit whose contributions are bounded comes first. */
   readonly cellQueries: readonly { readonly unit: UnitName; readonly sql: string }[]
 }

@@ -170,7 +170,10 @@ export const PROBLEMS = {
   'job-state-conflict': {
     status: 409,
     title: { en: 'The job cannot do this in its current state', zh: '作业当前状态不允许此操作' },
-    remedy: { en: 'Wait for the job to finish.', zh: '请等待作业结束。' },
+    remedy: {
+      en: 'Look at the state of the job: results exist once it is released.',
+      zh: '请查看作业状态：放行后才有结果。',
+    },
     basis: [],
   },
   'idempotency-conflict': {
@@ -330,6 +333,15 @@ export const PROBLEMS = {
     status: 500,
     title: { en: 'Unexpected failure', zh: '意外错误' },
     remedy: { en: 'The failure was logged; try again later.', zh: '故障已记录，请稍后再试。' },
+    basis: [],
+  },
+  'result-damaged': {
+    status: 500,
+    title: { en: 'The stored result no longer matches its receipt', zh: '所存结果与回执不符' },
+    remedy: {
+      en: 'Keep your receipt and tell the steward; an auditor can replay the job.',
+      zh: '请保留回执并通知数据管理员；审计人员可重放该作业。',
+    },
     basis: [],
   },
   'log-unavailable': {

@@ -72,10 +72,8 @@ async function planText(
   if (!planned.ok) return planned
   for (const printed of planned.value.printed) {
     const reparsed = await parse(world, printed.text)
-    assert(
-      reparsed.ok && confirmPrinted(printed, reparsed.value),
-      'generated SQL reads back as planned',
-    )
+    if (!reparsed.ok) return reparsed
+    assert(confirmPrinted(printed, reparsed.value), 'generated SQL reads back as planned')
   }
   return planned
 }
@@ -88,6 +86,8 @@ async function parse(world: AdmissionWorld, sql: string): Promise<Result<string>
       en: 'the text cannot be parsed as one SELECT statement',
       zh: '无法将文本解析为一条 SELECT 语句',
     })
+  if (answer.failure === 'busy')
+    return decline('too-many-jobs', { en: 'the parser is busy', zh: '解析进程繁忙' })
   return decline('execution-failed', { en: 'the parser gave no answer', zh: '解析进程没有应答' })
 }
 

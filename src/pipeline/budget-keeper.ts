@@ -22,6 +22,8 @@ interface ChargeRequest {
   readonly scopes: readonly Scope[]
   /** Epoch of the noise key that the release will use. */
   readonly epoch: number
+  /** The job whose released bytes are the answer; the charge is then zero. */
+  readonly earlier?: JobId
 }
 
 export class BudgetKeeper {
@@ -57,7 +59,7 @@ export class BudgetKeeper {
         type: 'budget.charged',
         actor: request.actor,
         job,
-        body: { ...toCanonical(decided.value), epoch: request.epoch },
+        body: { ...toCanonical(decided.value), epoch: request.epoch, earlier: request.earlier },
       })
     }
     return ok(decided.value)

@@ -69,6 +69,8 @@ function predicateOf(
     digests: { ...refs },
     mode: bodyOf('job.planned')?.['mode'],
     charge: { picoRho: charged?.['picoRho'], attoDelta: charged?.['attoDelta'] },
+    /** The job whose released bytes these are, where the question had been answered before. */
+    repeats: charged?.['earlier'],
     isolation: started?.['isolation'],
     environment: started?.['environment'],
     guarantee: bodyOf('result.released')?.['guarantee'],

@@ -18,6 +18,7 @@ export class JobQueue {
   readonly #waiting = new Map<string, Waiting[]>()
   readonly #running = new Map<JobId, AbortController>()
   readonly #idle: (() => void)[] = []
+  #isStopped = false
 
   constructor(limits: QueueLimits) {
     this.#limits = limits
@@ -29,6 +30,7 @@ export class JobQueue {
 
   /** Queues one job. `run` must settle without throwing. */
   add(tenant: string, job: JobId, run: Waiting['run']): void {
+    if (this.#isStopped) return
     const line = this.#waiting.get(tenant) ?? []
     line.push({ job, run })
     this.#waiting.set(tenant, line)
@@ -47,6 +49,13 @@ export class JobQueue {
     const controller = this.#running.get(job)
     controller?.abort()
     return controller === undefined ? 'unknown' : 'running'
+  }
+
+  /** Starts nothing any more and forgets what waits; resolves when nothing runs. */
+  stop(): Promise<void> {
+    this.#isStopped = true
+    this.#waiting.clear()
+    return this.whenIdle()
   }
 
   /** Resolves when nothing runs or waits. */

@@ -23,6 +23,7 @@ import type { Explanation, IdentityStore, ReleasedResult, Service } from './port
 import { recoverJobs } from './recover.ts'
 import { replayJob } from './replay-job.ts'
 import { finishJob, submitJob } from './run-job.ts'
+import { TenantGate } from './tenant-gate.ts'
 
 interface ServiceParts {
   readonly world: JobWorld
@@ -35,7 +36,8 @@ export class JobService extends AuditDesk implements Service {
   readonly #identities: IdentityStore
   readonly #queue: JobQueue
   /** Submissions under way, so that two requests with one key become one job. */
-  readonly #submitting = new Map<string, Promise<Result<Job>>>()
+  readonly #submitting = new Map<string, Promise<void>>()
+  readonly #gate = new TenantGate({ concurrent: 4, waiting: 64 })
 
   constructor({ world, identities, queue }: ServiceParts) {
     super(world.log, world.journal)
@@ -61,16 +63,39 @@ export class JobService extends AuditDesk implements Service {
   ): Promise<Result<Job>> {
     const permitted = permit(principal, 'job.submit')
     if (!permitted.ok) return permitted
-    if (!this.#queue.hasRoom(principal.organisation)) return TOO_MANY_JOBS
-    if (idempotencyKey === undefined) return this.#submitNew(principal, request)
+    if (idempotencyKey === undefined) return this.#submitInTurn(principal, request)
 
+    // One after the other for one key, from the first line on: no two may both find it unused.
     const key = createHash('sha256').update(`${principal.id}\n${idempotencyKey}`).digest('hex')
-    await this.#submitting.get(key)
-    const known = this.#world.book.byIdempotency.get(key)
-    if (known !== undefined) return this.#repeat(known, request)
-    const submitting = this.#submitNew(principal, request, key)
-    this.#submitting.set(key, submitting)
-    return submitting.finally(() => this.#submitting.delete(key))
+    const earlier = this.#submitting.get(key) ?? Promise.resolve()
+    const submitting = earlier.then(() => {
+      const known = this.#world.book.byIdempotency.get(key)
+      if (known !== undefined) return this.#repeat(known, request)
+      return this.#submitInTurn(principal, request, key)
+    })
+    const settled = submitting.then(
+      () => undefined,
+      () => undefined,
+    )
+    this.#submitting.set(key, settled)
+    void settled.then(() => {
+      if (this.#submitting.get(key) === settled) this.#submitting.delete(key)
+    })
+    return submitting
+  }
+
+  async #submitInTurn(
+    principal: Principal,
+    request: JobRequest,
+    idempotency?: string,
+  ): Promise<Result<Job>> {
+    const { organisation } = principal
+    const job = await this.#gate.pass(organisation, async () =>
+      this.#queue.hasRoom(organisation)
+        ? this.#submitNew(principal, request, idempotency)
+        : TOO_MANY_JOBS,
+    )
+    return job ?? TOO_MANY_JOBS
   }
 
   async #submitNew(
@@ -107,7 +132,10 @@ export class JobService extends AuditDesk implements Service {
   async explain(principal: Principal, request: JobRequest): Promise<Result<Explanation>> {
     const permitted = permit(principal, 'job.explain')
     if (!permitted.ok) return permitted
-    const admitted = await admitJob(this.#world, principal, request)
+    const admitted = await this.#gate.pass(principal.organisation, () =>
+      admitJob(this.#world, principal, request),
+    )
+    if (admitted === undefined) return TOO_MANY_JOBS
     if (!admitted.ok) return admitted
     const { grant, plan } = admitted.value
     const remaining = this.#world.keeper.remaining(scopesOf(grant, plan))
@@ -161,13 +189,17 @@ export class JobService extends AuditDesk implements Service {
     if (!this.#world.readable.has(job.id)) return STATE_CONFLICT
     const { guarantee } = job
     const digest = job.refs['result']
+    assert(digest !== undefined && guarantee !== undefined, 'a readable result is complete')
     const bytes = await this.#world.results.read(`results/${job.id}`)
-    assert(
-      bytes !== undefined && digest !== undefined && guarantee !== undefined,
-      'a readable result is complete',
-    )
+    if (bytes === undefined || sha256(bytes) !== digest) return this.#damaged(job)
     const { columns, rows } = decodeResult(bytes)
     return ok({ job: job.id, columns, rows, digest, bytes, guarantee })
+  }
+
+  /** What lies on disk is not what was released: nothing is handed out, and operations hear of it. */
+  #damaged({ id }: BookedJob): Result<never> {
+    this.#world.operations.error({ job: id }, 'a stored result does not match its release')
+    return RESULT_DAMAGED
   }
 
   async receipt(principal: Principal, id: JobId): Promise<Result<Uint8Array>> {
@@ -198,7 +230,8 @@ export class JobService extends AuditDesk implements Service {
     if (job.state === 'released' && !this.#world.readable.has(job.id))
       return { ...job, state: 'computed' }
     if (job.problem === undefined) return job
-    const problem = await loadProblem(this.#world.vault, job.id)
+    // A vault that cannot be read costs the wording, not the list of jobs.
+    const problem = await loadProblem(this.#world.vault, job.id).catch(() => undefined)
     return problem === undefined ? job : { ...job, problem }
   }
 
@@ -206,6 +239,10 @@ export class JobService extends AuditDesk implements Service {
     const { problem } = await this.#present(job)
     return problem === undefined ? STATE_CONFLICT : { ok: false, problem }
   }
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
 }
 
 function actorOf(principal: Principal): Actor {
@@ -230,6 +267,11 @@ const KEY_REUSED = refusal(
   'idempotency-conflict',
   'This key belongs to another request.',
   '该幂等键属于另一请求。',
+)
+const RESULT_DAMAGED = refusal(
+  'result-damaged',
+  'The stored result is not the one that was released.',
+  '所存结果与放行时不一致。',
 )
 const STATE_CONFLICT = refusal(
   'job-state-conflict',

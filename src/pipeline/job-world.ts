@@ -7,6 +7,7 @@ import type { SignedJournal } from './journal.ts'
 import type {
   BlobStore,
   Clock,
+  Concealer,
   Journal,
   Log,
   NoiseKeys,
@@ -37,6 +38,7 @@ export interface JobWorld {
   readonly results: BlobStore
   /** The operational log of the service, not the audit log. */
   readonly operations: Log
+  readonly conceal: Concealer
   readonly clock: Clock
   readonly random: RandomSource
 }

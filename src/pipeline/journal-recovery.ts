@@ -34,12 +34,21 @@ export interface RecoveredLog {
  */
 export async function recoverLog(
   records: RecordStore,
-  tiles: BlobStore,
+  { tiles, marks }: PublishedPlaces,
   policy: TrustPolicy,
 ): Promise<RecoveredLog> {
-  const fold = new LogFold(tiles, await readPublished(tiles, policy))
+  const published = await readPublished(tiles, policy)
+  const marked = marks && (await readPublished(marks, policy))
+  const known = [published, marked].filter((head) => head !== undefined)
+  const fold = new LogFold(new Publication(tiles, marks), published, known)
   for await (const record of records.read()) await fold.add(record)
   return fold.finish(policy)
+}
+
+/** Where checkpoints lie: the published directory, and a copy where whoever shortens it may forget it. */
+export interface PublishedPlaces {
+  readonly tiles: BlobStore
+  readonly marks?: BlobStore
 }
 
 interface PublishedHead extends SignedHead {
@@ -63,12 +72,19 @@ class LogFold {
   readonly #chains = new JobChains()
   readonly #publication: Publication
   readonly #published: PublishedHead | undefined
+  /** Every head that must be found again in the records. */
+  readonly #known: readonly PublishedHead[]
   #head: SignedHead | undefined
   #restoredFiles = 0
 
-  constructor(tiles: BlobStore, published: PublishedHead | undefined) {
-    this.#publication = new Publication(tiles)
+  constructor(
+    publication: Publication,
+    published: PublishedHead | undefined,
+    known: readonly PublishedHead[],
+  ) {
+    this.#publication = publication
     this.#published = published
+    this.#known = known
   }
 
   async add(record: Uint8Array): Promise<void> {
@@ -87,12 +103,11 @@ class LogFold {
   }
 
   finish(policy: TrustPolicy): RecoveredLog {
-    const published = this.#published
     if (this.#head !== undefined && !checkCheckpoint(this.#head.note, policy).ok)
       throw new LogDamaged('the records are not signed by this log')
-    if (published !== undefined && published.size > this.#frontier.size)
+    if (this.#known.some(({ size }) => size > this.#frontier.size))
       throw new LogDamaged('more was published than the records hold: they were cut off')
-    this.#publication.resume(published)
+    this.#publication.resume(this.#published)
     if (this.#head !== undefined) this.#publication.offer(this.#head)
     return {
       frontier: this.#frontier,
@@ -113,8 +128,8 @@ class LogFold {
     this.#frontier.append(hash)
     // A record's memory is the whole segment; the open bundle must not keep it alive.
     this.#publication.add(Buffer.from(leaf), hash)
-    const published = this.#published?.checkpoint
-    if (published?.size === index + 1 && !sameBytes(published.root, this.#frontier.root()))
+    const heads = this.#known.filter(({ size }) => size === index + 1)
+    if (heads.some(({ checkpoint }) => !sameBytes(checkpoint.root, this.#frontier.root())))
       throw new LogDamaged('the published checkpoint has another root: the records were rewritten')
   }
 }

@@ -34,6 +34,8 @@ export interface JournalParts {
   readonly records: RecordStore
   /** The published directory. */
   readonly tiles: BlobStore
+  /** A second copy of the newest checkpoint, on another path: a log cut back to before it is refused. */
+  readonly marks?: BlobStore
   readonly signer: Signer
   readonly clock: Clock
   readonly random: RandomSource
@@ -55,7 +57,7 @@ const PUBLICATION_DELAY_MS = 1000
  */
 export async function openJournal(parts: JournalParts): Promise<SignedJournal> {
   const key = verifierKeyOf(parts.signer)
-  const recovered = await recoverLog(parts.records, parts.tiles, { logs: [key] })
+  const recovered = await recoverLog(parts.records, parts, { logs: [key] })
   const journal = new SignedJournal(parts, recovered)
   const { tornBytes } = parts.records
   const system = { subject: 'system', organisation: parts.signer.origin } as const

@@ -63,6 +63,12 @@ export interface NoiseKeys {
   keyOf(epoch: number): Uint8Array | undefined
 }
 
+/**
+ * A keyed digest of text that may hold literals of a statement: equal for equal text, and no oracle
+ * for whoever reads the log without the key.
+ */
+export type Concealer = (text: string) => string
+
 export interface IdentityStore {
   /** Finds the principal of a bearer token by the token's digest. */
   authenticate(token: string): Principal | undefined

@@ -30,6 +30,7 @@ const PARALLEL_WRITES = 2
 
 export class Publication {
   readonly #tiles: BlobStore
+  readonly #marks: BlobStore | undefined
   readonly #builder = new TileBuilder()
   /** Full files that are not yet durable, by path. */
   readonly #pending = new Map<string, TileFile>()
@@ -41,8 +42,10 @@ export class Publication {
   #running: Promise<void> | undefined
   #hasFailed = false
 
-  constructor(tiles: BlobStore) {
+  /** @param marks Keeps a second copy of every published checkpoint, away from the log's files. */
+  constructor(tiles: BlobStore, marks?: BlobStore) {
     this.#tiles = tiles
+    this.#marks = marks
   }
 
   /** The newest head whose files are all in place. */
@@ -146,7 +149,11 @@ export class Publication {
         for (const file of waiting) await this.#writeChecked(file, files)
       }),
     )
-    await this.#tiles.write(CHECKPOINT_PATH, Buffer.from(head.note))
+    const note = Buffer.from(head.note)
+    await Promise.all([
+      this.#tiles.write(CHECKPOINT_PATH, note),
+      this.#marks?.write(CHECKPOINT_PATH, note),
+    ])
     this.#published = head
     for (const { coordinates } of files) this.#notePartial(coordinates)
     for (const file of full) await this.#retire(file)

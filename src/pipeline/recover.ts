@@ -102,7 +102,9 @@ async function readmit(world: JobWorld, job: BookedJob): Promise<Result<Admitted
   if (job.releaseId === undefined || job.starts >= MAX_STARTS) return { ok: false, problem: ENDED }
   const admitted = await readmitRecorded(world, job)
   if (!admitted.ok) return { ok: false, problem: ENDED }
-  return admitted.value.plan.digest === job.refs['plan'] ? admitted : { ok: false, problem: ENDED }
+  return world.conceal(admitted.value.plan.digest) === job.refs['plan']
+    ? admitted
+    : { ok: false, problem: ENDED }
 }
 
 /** Admits a recorded job again, on its own day and its own snapshot, under today's policies. */
@@ -110,7 +112,8 @@ export async function readmitRecorded(
   world: JobWorld,
   job: BookedJob,
 ): Promise<Result<AdmittedJob>> {
-  const stored = await loadRequest(world.vault, job.id)
+  // A damaged vault ends the jobs it held, not the service.
+  const stored = await loadRequest(world.vault, job.id).catch(() => undefined)
   if (stored === undefined) return { ok: false, problem: ENDED }
   const principal: Principal = {
     id: job.submitter,

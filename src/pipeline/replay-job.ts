@@ -61,7 +61,7 @@ async function findDifference(world: JobWorld, job: BookedJob): Promise<Finding>
     return { verdict: 'NOT_REPLAYABLE', stage: 'release' }
 
   const admitted = await readmitRecorded(world, job)
-  if (!admitted.ok || admitted.value.plan.digest !== job.refs['plan'])
+  if (!admitted.ok || world.conceal(admitted.value.plan.digest) !== job.refs['plan'])
     return { verdict: 'PLAN_DRIFT', stage: 'plan' }
   if (admitted.value.grant.releaseDigest !== job.refs['release'])
     return { verdict: 'PLAN_DRIFT', stage: 'release' }
@@ -100,7 +100,8 @@ async function compareEnvironment(
   world: JobWorld,
   job: BookedJob,
 ): Promise<ReplayReport['environment']> {
-  const recorded = await recordedEnvironment(world, job)
+  const computed = job.earlier === undefined ? job : world.book.jobs.get(job.earlier)
+  const recorded = await recordedEnvironment(world, computed ?? job)
   const now = world.workers.environment()
   const names = [...new Set([...Object.keys(recorded), ...Object.keys(now)])].sort()
   return names

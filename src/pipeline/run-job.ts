@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto'
 import { encodeResult } from '../core/jobs/canonical-result.ts'
 import { scopesOf } from '../core/ledger/scopes.ts'
 import { describeGuarantee } from '../core/release/guarantee.ts'
+import { questionKey } from '../core/release/question.ts'
 import { assert } from '../model/assert.ts'
 import type { Actor } from '../model/audit-entry.ts'
 import type { JobId, JobRequest } from '../model/job.ts'
@@ -43,27 +44,25 @@ export async function submitJob(world: JobWorld, submission: Submission): Promis
   const actor = { subject: principal.id, organisation: principal.organisation }
   const stored = { request, salt: Buffer.from(world.random.bytes(16)).toString('hex') }
 
-  const [admission] = await Promise.all([
-    admitJob(world, principal, request),
-    storeRequest(world.vault, id, stored),
-  ])
+  await storeRequest(world.vault, id, stored)
   const submitted = world.journal.append({
     type: 'job.submitted',
     actor,
     job: id,
     refs: { request: commitmentOf(stored), policies: world.policies.current().digest },
     body: {
-      agreement: request.agreement,
-      purpose: request.purpose,
+      ...envelopeOf(world, request),
       idempotency: submission.idempotency,
     },
   })
+  const admission = await admitSafely(world, principal, request)
   if (!admission.ok) {
     await Promise.all([submitted, refuseJob(world, id, actor, admission.problem)])
     return { id, admission }
   }
-  const recorded = recordAdmission(world, id, actor, admission.value)
-  const charged = chargeJob(world, id, actor, admission.value)
+  const question = world.conceal(questionOf(admission.value))
+  const recorded = recordAdmission(world, id, actor, { admitted: admission.value, question })
+  const charged = chargeJob(world, id, actor, { admitted: admission.value, question })
   await Promise.all([submitted, recorded])
   const charge = await charged
   if (charge.ok) return { id, admission }
@@ -71,12 +70,62 @@ export async function submitJob(world: JobWorld, submission: Submission): Promis
   return { id, admission: charge }
 }
 
+/**
+ * What the log says of the envelope in clear: names that the policies know. Anything else is text of
+ * the caller's choice and stays in the vault.
+ */
+function envelopeOf(world: JobWorld, { agreement, purpose }: JobRequest) {
+  const known = world.policies.current().agreements.get(agreement)
+  return {
+    agreement: known === undefined ? UNKNOWN : agreement,
+    purpose: known?.purpose.code === purpose ? purpose : UNKNOWN,
+  }
+}
+
+const UNKNOWN = 'unknown'
+
+/** An admission that breaks is a refusal too: the submission is in the log, and so is its end. */
+async function admitSafely(
+  world: JobWorld,
+  principal: Principal,
+  request: JobRequest,
+): Promise<Result<AdmittedJob>> {
+  try {
+    return await admitJob(world, principal, request)
+  } catch (error) {
+    noteFailure(world, error, 'a statement was not admitted by an internal failure')
+    return { ok: false, problem: INTERNAL }
+  }
+}
+
+function noteFailure(world: JobWorld, error: unknown, event: string): void {
+  // The error may quote data or SQL: its name is all that leaves.
+  world.operations.error({ error: error instanceof Error ? error.name : 'unknown' }, event)
+}
+
+/** An admitted job and the concealed question that it asks. */
+interface AskedJob {
+  readonly admitted: AdmittedJob
+  readonly question: string
+}
+
+function questionOf({ plan, snapshot, grant, charge }: AdmittedJob): string {
+  return questionKey({
+    plan: plan.digest,
+    snapshot: snapshot.digest,
+    policy: grant.releaseDigest,
+    mode: charge.mode,
+    columns: plan.columns,
+  })
+}
+
 async function recordAdmission(
   world: JobWorld,
   job: JobId,
   actor: Actor,
-  { grant, plan, charge, snapshot }: AdmittedJob,
+  { admitted, question }: AskedJob,
 ): Promise<void> {
+  const { grant, plan, charge, snapshot } = admitted
   const decided = world.journal.append({
     type: 'authz.decision',
     actor,
@@ -88,7 +137,7 @@ async function recordAdmission(
     type: 'job.planned',
     actor,
     job,
-    refs: { plan: plan.digest, snapshot: snapshot.digest },
+    refs: { plan: world.conceal(plan.digest), question, snapshot: snapshot.digest },
     body: {
       mode: charge.mode,
       determinism: 'E',
@@ -103,10 +152,16 @@ function chargeJob(
   world: JobWorld,
   job: JobId,
   actor: Actor,
-  { grant, plan, charge }: AdmittedJob,
+  { admitted, question }: AskedJob,
 ): Promise<Result<unknown>> {
+  const { grant, plan, charge } = admitted
   const epoch = world.noiseKeys.currentEpoch
-  return world.keeper.charge({ job, actor, charge, scopes: scopesOf(grant, plan), epoch })
+  const order = { job, actor, scopes: scopesOf(grant, plan), epoch }
+  const earlier = world.book.byQuestion.get(question)
+  if (earlier === undefined || !world.readable.has(earlier))
+    return world.keeper.charge({ ...order, charge })
+  const nothing = { mode: charge.mode, picoRho: 0n, attoDelta: 0n }
+  return world.keeper.charge({ ...order, charge: nothing, earlier })
 }
 
 async function refuseJob(
@@ -133,22 +188,30 @@ export async function finishJob(
 ): Promise<void> {
   const actor = systemActor(admitted)
   try {
+    if (await repeatAnswer(world, id, actor, admitted)) return
     await startJob(world, id, actor)
     const result = await computeResult(world, computationOf(world, id, admitted), control)
     if (result.ok) await deliver(world, id, { actor, admitted, table: result.value })
+    // Workers that stop with the service cancel work that nobody cancelled: the job stays as it is,
+    // charged and unfinished, and the next start runs it again.
+    else if (isInterrupted(result.problem, control)) return
     else await endJob(world, id, actor, result.problem)
   } catch (error) {
-    // The error may quote data: its name is all that leaves. If the audit log is what broke, this
-    // append fails too, and recovery ends or finishes the job after a restart.
-    const name = error instanceof Error ? error.name : 'unknown'
-    world.operations.error({ job: id, error: name }, 'job ended by an internal failure')
+    // If the audit log is what broke, this append fails too, and recovery ends the job.
+    noteFailure(world, error, 'a job ended by an internal failure')
     await endJob(world, id, actor, INTERNAL).catch(() => undefined)
   }
 }
 
+function isInterrupted({ code }: Problem, { signal }: WorkControl): boolean {
+  return code === 'job-cancelled' && signal?.aborted !== true
+}
+
 /** What a job's computation depends on, as its log entries state it. */
 export function computationOf(world: Pick<JobWorld, 'book'>, id: JobId, admitted: AdmittedJob) {
-  const job = world.book.jobs.get(id)
+  const asked = world.book.jobs.get(id)
+  // A repeated answer is the earlier release: its noise is the noise of that one.
+  const job = asked?.earlier === undefined ? asked : world.book.jobs.get(asked.earlier)
   assert(job?.releaseId !== undefined && job.noiseEpoch !== undefined, 'a running job was charged')
   return {
     admitted,
@@ -156,6 +219,27 @@ export function computationOf(world: Pick<JobWorld, 'book'>, id: JobId, admitted
     noiseEpoch: job.noiseEpoch,
     tenant: `${job.organisation}/${job.agreement}`,
   }
+}
+
+/** Answers with the bytes of an earlier release where the charge says so. Returns whether it did. */
+async function repeatAnswer(
+  world: JobWorld,
+  id: JobId,
+  actor: Actor,
+  admitted: AdmittedJob,
+): Promise<boolean> {
+  const { earlier } = world.book.jobs.get(id) ?? {}
+  if (earlier === undefined) return false
+  const bytes = await world.results.read(`results/${earlier}`)
+  const digest = world.book.jobs.get(earlier)?.refs['result']
+  assert(
+    bytes !== undefined && digest === createHash('sha256').update(bytes).digest('hex'),
+    'an earlier answer is what was released',
+  )
+  await world.results.write(`results/${id}`, bytes)
+  await recordRelease(world, id, actor, { admitted, digest, lane: 'repeated' })
+  await issueReceipt(world, id)
+  return true
 }
 
 async function startJob(world: JobWorld, job: JobId, actor: Actor): Promise<void> {
@@ -198,20 +282,35 @@ async function deliver(world: JobWorld, job: JobId, delivery: Delivery): Promise
     refs: { seal },
     body: { encoding: 'res-v1' },
   })
+  const released = recordRelease(world, job, actor, { admitted, digest, lane: 'automatic' })
+  await Promise.all([finished, sealed, released])
+  await issueReceipt(world, job)
+}
+
+interface ReleaseRecord {
+  readonly admitted: AdmittedJob
+  readonly digest: string
+  readonly lane: 'automatic' | 'repeated'
+}
+
+async function recordRelease(
+  world: JobWorld,
+  job: JobId,
+  actor: Actor,
+  { admitted, digest, lane }: ReleaseRecord,
+): Promise<void> {
   const { charge, grant } = admitted
-  const released = world.journal.append({
+  await world.journal.append({
     type: 'result.released',
     actor,
     job,
     refs: { result: digest },
     body: {
       encoding: 'res-v1',
-      lane: 'automatic',
+      lane,
       guarantee: { ...describeGuarantee(grant.release.rules, charge) },
     },
   })
-  await Promise.all([finished, sealed, released])
-  await issueReceipt(world, job)
 }
 
 async function endJob(world: JobWorld, job: JobId, actor: Actor, problem: Problem): Promise<void> {

@@ -1,7 +1,7 @@
 /** Goal: a value rests on enough units with a value, not on enough units in its group. */
 
 import { expect, it } from 'vitest'
-import { release } from '../../src/core/release/release.ts'
+import { releaseAll } from '../../src/core/release/release.ts'
 import {
   aCell,
   aNode,
@@ -17,9 +17,9 @@ it('withholds sums and means that three units of a large group make up', () => {
   const silent: Contributions = Array.from({ length: 20 }, () => [null])
   const node = aNode()
   const tables = sealed(aTable([aCell(['a'], [...three, ...silent], node)], node))
-  const result = release({ node, tables, rules: THRESHOLD, picoRho: 0n, noise: NO_NOISE })
+  const result = releaseAll([{ node, tables, picoRho: 0n, noise: NO_NOISE }], THRESHOLD)
   if (!result.ok) throw new Error(result.problem.code)
-  const [row] = result.value.rows
+  const [row] = result.value[0]?.rows ?? []
   const values = node.measures.flatMap(({ kind }, index) =>
     kind === 'sum' || kind === 'mean' ? [row?.[node.keys.length + index]] : [],
   )

@@ -3,16 +3,15 @@
  * Method: a real deployment over the demo province, in this process.
  */
 
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { ensureProvince } from '../../src/composition/demo-home.ts'
 import { type Deployment, openDeployment } from '../../src/composition/deployment.ts'
 import type { JobId, JobRequest } from '../../src/model/job.ts'
 import { JobRequest as Request } from '../../src/model/job.ts'
 import { Principal } from '../../src/model/principal.ts'
+import { createDemoHome } from '../support/demo-home.ts'
 
 const project = join(import.meta.dirname, '../..')
 const ANA = Principal.parse({ id: 'ana', organisation: 'ganjiang-data', roles: ['operator'] })
@@ -45,15 +44,12 @@ const open = () =>
   })
 
 beforeAll(async () => {
-  home = mkdtempSync(join(tmpdir(), 'glovebox-attack-'))
-  chmodSync(home, 0o755)
-  await ensureProvince({ home, project, policies: join(project, 'policies') }, 1)
+  ;({ home } = await createDemoHome('attack'))
   deployment = await open()
 }, 120_000)
 
 afterAll(async () => {
   await deployment?.close()
-  rmSync(home, { recursive: true, force: true })
 }, 30_000)
 
 async function ended(principal: Principal, id: JobId): Promise<string> {

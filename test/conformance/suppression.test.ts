@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { isDominated } from '../../src/core/release/dominance.ts'
+import { exactRules } from '../../src/core/release/exact-rules.ts'
 import { suppressComplement, type TableCell } from '../../src/core/release/suppress-complement.ts'
 import { hasSharedData, readSharedJson, sharedDataNote } from '../support/shared-data.ts'
 
@@ -41,7 +42,7 @@ function dominatedBy(rule: Partial<typeof OPEN>): readonly number[] {
   return table
     .filter(({ sum, top1, top2 }) => {
       const magnitudes = { absolute: BigInt(sum), largest: BigInt(top1), second: BigInt(top2) }
-      return isDominated(magnitudes, { ...OPEN, ...rule })
+      return isDominated(magnitudes, exactRules({ ...OPEN, ...rule }))
     })
     .map(({ index }) => index)
 }

@@ -66,6 +66,21 @@ describe('a job', () => {
     expect(before.map((rho, i) => rho - (after[i] ?? 0n))).toEqual(before.map(() => 5_000_000_000n))
   })
 
+  it('gets the same bytes for the same question, however it is spelled, and pays once', async () => {
+    const researcher = clientOf(gateway.url, demo.tokens['operator-g'])
+    const sql = 'SELECT sex, count(DISTINCT id_no) AS n FROM person_base GROUP BY sex'
+    const first = await release(researcher, { ...QUESTIONS.noisy, sql })
+    const before = await remaining(researcher)
+    const spelled = 'select sex, /* again */ count(distinct id_no) as n from Person_Base group by 1'
+    const second = await release(researcher, { ...QUESTIONS.noisy, sql: spelled })
+    expect(await remaining(researcher)).toEqual(before)
+    const bytesOf = async (id: string) =>
+      (await researcher.get(`/v1/jobs/${id}/result?format=canonical`)).text()
+    expect(await bytesOf(second)).toBe(await bytesOf(first))
+    const replayed = await auditor.post('/v1/replays', { job: second })
+    expect(await replayed.json()).toMatchObject({ verdict: 'MATCH' })
+  })
+
   it('is refused with code, place, article and remedy in both languages, and costs nothing', async () => {
     const submitted = await operator.post('/v1/jobs', QUESTIONS.rows)
     const job = (await submitted.json()) as { id: string; state: string; problem: object }

@@ -1,21 +1,23 @@
 /**
  * Goal: the vault's second look at a query never refuses what the planner generates.
  *
- * Method: the generated SQL of the planner's golden files is bound against the demo province; each
- * function that may touch protected rows has a name that the vault knows.
+ * Method: the generated SQL of the planner's golden files is bound against empty tables of the
+ * demo's products; each function that may touch protected rows has a name that the vault knows.
  */
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ALLOWED_FUNCTIONS } from '../../sandbox/allowed-functions.ts'
 import { checkBoundPlan } from '../../sandbox/bound-plan.ts'
 import { withConnection } from '../../sandbox/lockdown.ts'
 import { typeSalt } from '../../sandbox/run-query.ts'
+import { openPolicyFiles } from '../../src/adapters/policy-files.ts'
 import { ROW_FUNCTION_NAMES } from '../../src/core/planner/row-functions.ts'
 
-const VECTORS = join(import.meta.dirname, '../vectors/planner')
+const ROOT = join(import.meta.dirname, '../..')
+const VECTORS = join(ROOT, 'test/vectors/planner')
 /** Spelled with brackets in SQL; the golden files use both. */
 const SUBSCRIPTS = ['[]', '[:]']
 
@@ -23,15 +25,20 @@ let instance: DuckDBInstance
 let tables: ReadonlySet<string>
 
 beforeAll(async () => {
-  const snapshots = join(inject('provinceHome'), 'snapshots')
-  const file = readdirSync(snapshots, { recursive: true, encoding: 'utf8' }).find((path) =>
-    path.endsWith('data.duckdb'),
-  )
-  instance = await DuckDBInstance.create(join(snapshots, file ?? ''), { access_mode: 'READ_ONLY' })
-  const names = await withConnection(instance, (connection) =>
-    connection.runAndReadAll('SELECT table_name FROM duckdb_tables()'),
-  )
-  tables = new Set(names.getRows().map(([name]) => String(name)))
+  instance = await DuckDBInstance.create(':memory:')
+  const { products } = (await openPolicyFiles(join(ROOT, 'policies'))).current()
+  tables = new Set(products.keys())
+  await withConnection(instance, async (connection) => {
+    for (const { id, columns, units } of products.values()) {
+      const declared = columns.map(({ name, type }) => `${name} ${type}`)
+      const derived = units.flatMap(({ unit }) => [
+        `__unit_${unit} INTEGER`,
+        `__bucket_${unit} UTINYINT`,
+        `__ordinal_${unit} INTEGER`,
+      ])
+      await connection.run(`CREATE TABLE ${id} (${[...declared, ...derived].join(', ')})`)
+    }
+  })
 })
 
 afterAll(() => instance.closeSync())

@@ -6,7 +6,7 @@ import {
   planStatement,
   readStatement,
 } from '../../src/core/planner/plan-statement.ts'
-import type { DataProduct } from '../../src/model/data-product.ts'
+import type { ParameterValue } from '../../src/core/planner/read/parameters.ts'
 import type { Grant } from '../../src/model/grant.ts'
 import type { Plan } from '../../src/model/plan.ts'
 import type { Result } from '../../src/model/result.ts'
@@ -17,10 +17,10 @@ export async function plan(
   parser: EngineParser,
   sql: string,
   grant: Grant,
-  catalog: ReadonlyMap<string, DataProduct> = PRODUCTS,
+  parameters: ReadonlyMap<string, ParameterValue> = new Map(),
 ): Promise<Result<PlannedStatement>> {
-  const statement = readStatement(await parser.parse(sql), sql)
-  return statement.ok ? planStatement(statement.value, grant, catalog) : statement
+  const statement = readStatement(await parser.parse(sql), sql, parameters)
+  return statement.ok ? planStatement(statement.value, grant, PRODUCTS) : statement
 }
 
 /** A plan whose every generated query the engine reads back as it was meant. */

@@ -21,6 +21,8 @@ export interface BookedJob extends Job {
   readonly releaseId?: string
   readonly noiseEpoch?: number
   readonly starts: number
+  /** The job whose released bytes answer this one too. */
+  readonly earlier?: JobId
   /** What the release promises, as the log recorded it. */
   readonly guarantee?: Text
 }
@@ -29,11 +31,14 @@ export interface JobBook {
   readonly jobs: ReadonlyMap<JobId, BookedJob>
   /** Digest of (submitter, idempotency key) -> job. */
   readonly byIdempotency: ReadonlyMap<string, JobId>
+  /** Concealed question -> the first job that was released for it. */
+  readonly byQuestion: ReadonlyMap<string, JobId>
 }
 
 export class MutableJobBook implements JobBook {
   readonly jobs = new Map<JobId, BookedJob>()
   readonly byIdempotency = new Map<string, JobId>()
+  readonly byQuestion = new Map<string, JobId>()
 
   /**
    * Applies one committed entry.
@@ -52,7 +57,11 @@ export class MutableJobBook implements JobBook {
       return
     }
     assert(before !== undefined, 'a job is submitted first')
-    this.jobs.set(id, advance(before, committed))
+    const after = advance(before, committed)
+    this.jobs.set(id, after)
+    const question = after.refs['question']
+    if (type === 'result.released' && question !== undefined && !this.byQuestion.has(question))
+      this.byQuestion.set(question, id)
   }
 }
 
@@ -86,7 +95,7 @@ function advance(job: BookedJob, { entry, index, leafHash }: CommittedEntry): Bo
     entries: [...job.entries, index],
     refs: { ...entry.refs, ...job.refs },
     ...(entry.type === 'budget.charged'
-      ? { releaseId: leafHash, noiseEpoch: Number(entry.body['epoch']) }
+      ? { releaseId: leafHash, noiseEpoch: Number(entry.body['epoch']), ...earlierOf(entry.body) }
       : {}),
     ...(entry.type === 'job.started' ? { starts: job.starts + 1 } : {}),
     ...(entry.type === 'result.released'
@@ -122,6 +131,10 @@ function problemOf(code: unknown, at: unknown): Problem | undefined {
     detail: PROBLEMS[known].title,
     ...(at === undefined ? {} : { at: at as NonNullable<Problem['at']> }),
   }
+}
+
+function earlierOf({ earlier }: Readonly<Record<string, unknown>>): { readonly earlier?: JobId } {
+  return earlier === undefined ? {} : { earlier: text(earlier) as JobId }
 }
 
 function guaranteeOf(value: unknown): Text {

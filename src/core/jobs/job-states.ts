@@ -8,7 +8,8 @@ export const NEXT_STATES: Readonly<Record<JobState, readonly JobState[]>> = {
   submitted: ['admitted', 'refused', 'failed', 'cancelled'],
   admitted: ['queued', 'refused', 'failed', 'cancelled', 'cancelled_by_suspension'],
   refused: [],
-  queued: ['running', 'failed', 'cancelled', 'cancelled_by_suspension'],
+  // From queued to released: an earlier release of the same question is the answer.
+  queued: ['running', 'released', 'failed', 'cancelled', 'cancelled_by_suspension'],
   running: ['running', 'computed', 'failed', 'cancelled', 'cancelled_by_suspension'],
   computed: [
     'running',

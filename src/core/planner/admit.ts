@@ -54,9 +54,6 @@ function admitAll(expressions: readonly (Expression | undefined)[]): void {
 }
 
 function admitExpression(expression: Expression): void {
-  if (expression.kind === 'parameter') {
-    refuse('sql-unsupported', expression.at, 'Parameters are not supported.', '不支持参数占位符。')
-  }
   if (expression.kind === 'call' || expression.kind === 'window') admitCall(expression)
   if (expression.kind === 'subquery') admitQuery(expression.query)
   admitAll(childrenOf(expression))

@@ -22,6 +22,7 @@ export class Aggregation {
   readonly context: PlanContext
   readonly #keys: readonly KeyDraft[]
   readonly #nodes: NodeDraft[] = []
+  readonly #byPredicate = new Map<string, NodeDraft>()
 
   constructor(rows: Rows, keys: readonly KeyDraft[], context: PlanContext) {
     this.rows = rows
@@ -59,7 +60,11 @@ export class Aggregation {
   }
 
   #node(predicate: Expression | undefined): NodeDraft {
+    const text = predicate === undefined ? '' : textOf(predicate)
+    const known = this.#byPredicate.get(text)
+    if (known !== undefined) return known
     const node = this.context.nodeFor({ rows: this.rows, keys: this.#keys, predicate })
+    this.#byPredicate.set(text, node)
     if (!this.#nodes.includes(node)) this.#nodes.push(node)
     return node
   }

@@ -22,10 +22,12 @@ export type JsonValue =
 /** Deeper documents than any statement within the planner's limits produces. */
 const MAX_DEPTH = 400
 
-const SPACE = /[ \n\r\t]*/y
-const STRING = /"(?:[^"\\]|\\.)*"/y
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const WORD = /true|false|null/y
+
+const SPACES: ReadonlySet<number> = new Set([0x20, 0x0a, 0x0d, 0x09])
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
 
 /** Reads one document; undefined when it is not JSON, nests too deeply or repeats a key. */
 export function readLosslessJson(text: string): JsonValue | undefined {
@@ -43,13 +45,13 @@ class Reader {
   }
 
   isAtEnd(): boolean {
-    this.#take(SPACE)
+    this.#skipSpace()
     return this.#position === this.#text.length
   }
 
   value(depth: number): JsonValue | undefined {
     if (depth > MAX_DEPTH) return undefined
-    this.#take(SPACE)
+    this.#skipSpace()
     const next = this.#text[this.#position]
     if (next === '{') return this.#object(depth)
     if (next === '[') return this.#array(depth)
@@ -65,7 +67,7 @@ class Reader {
     this.#position++
     if (this.#skip('}')) return members
     do {
-      this.#take(SPACE)
+      this.#skipSpace()
       const key = this.#string()
       if (key === undefined || members.has(key) || !this.#skip(':')) return undefined
       const member = this.value(depth + 1)
@@ -88,21 +90,29 @@ class Reader {
   }
 
   #string(): string | undefined {
-    const token = this.#take(STRING)
-    if (token === undefined) return undefined
-    try {
-      const value: unknown = JSON.parse(token)
-      return typeof value === 'string' ? value : undefined
-    } catch {
-      return undefined
+    const start = this.#position
+    if (this.#text.charCodeAt(start) !== QUOTE) return undefined
+    let end = start + 1
+    let isPlain = true
+    for (let code = this.#text.charCodeAt(end); code !== QUOTE; code = this.#text.charCodeAt(end)) {
+      if (Number.isNaN(code)) return undefined
+      if (code === BACKSLASH) end++
+      isPlain &&= code >= 0x20 && code !== BACKSLASH
+      end++
     }
+    this.#position = end + 1
+    return isPlain ? this.#text.slice(start + 1, end) : escaped(this.#text.slice(start, end + 1))
   }
 
   #skip(character: string): boolean {
-    this.#take(SPACE)
+    this.#skipSpace()
     if (this.#text[this.#position] !== character) return false
     this.#position++
     return true
+  }
+
+  #skipSpace(): void {
+    while (SPACES.has(this.#text.charCodeAt(this.#position))) this.#position++
   }
 
   #take(pattern: RegExp): string | undefined {
@@ -110,5 +120,15 @@ class Reader {
     const token = pattern.exec(this.#text)?.[0]
     if (token !== undefined) this.#position += token.length
     return token
+  }
+}
+
+/** A string token with escapes; control characters stay forbidden. */
+function escaped(token: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(token)
+    return typeof value === 'string' ? value : undefined
+  } catch {
+    return undefined
   }
 }

@@ -1,24 +1,20 @@
 /** The planner's three entries: read a statement, plan it, confirm what was printed. */
 
-import { createHash } from 'node:crypto'
 import type { DataProduct } from '../../model/data-product.ts'
-import { Sha256 } from '../../model/digest.ts'
 import type { Grant } from '../../model/grant.ts'
 import { MAX_SQL_BYTES } from '../../model/job.ts'
-import type { ContributionBounds, GroupKey, Measure, Plan, ReleaseNode } from '../../model/plan.ts'
+import type { Plan } from '../../model/plan.ts'
 import type { Result } from '../../model/result.ts'
 import { admitQuery } from './admit.ts'
-import { cellQuery } from './cell-query.ts'
+import { assemblePlan, type PrintedQuery } from './assemble-plan.ts'
 import { PlanContext } from './context.ts'
-import { checkLattice } from './lattice.ts'
 import { uniqueNames } from './output-names.ts'
 import { planQuery, planTop } from './plan-query.ts'
-import { printQuery } from './print/print-query.ts'
 import { sameTree } from './print/same-tree.ts'
+import { givenParameters, type ParameterValue } from './read/parameters.ts'
 import { readTree } from './read/read-statement.ts'
 import { GENERATED_LIMITS, STATEMENT_LIMITS } from './read/tree.ts'
 import { catchRefusal, NOWHERE, refuse } from './refusal.ts'
-import { type MeasureDraft, type NodeDraft, variablesOf } from './release-draft.ts'
 import type { Query } from './syntax.ts'
 
 /** A statement inside the allow-list: one SELECT of known forms and functions. */
@@ -27,20 +23,22 @@ export interface AdmittedStatement {
   readonly query: Query
 }
 
-/** Generated SQL with the tree it was printed from. */
-export interface PrintedQuery {
-  readonly text: string
-  readonly tree: Query
-}
-
 export interface PlannedStatement {
   readonly plan: Plan
   /** Every generated query; run none of them before `confirmPrinted` agrees to it. */
   readonly printed: readonly PrintedQuery[]
 }
 
-/** Reads the engine's syntax tree of `sql` and admits it by allow-list. */
-export function readStatement(treeJson: string, sql: string): Result<AdmittedStatement> {
+/**
+ * Reads the engine's syntax tree of `sql` and admits it by allow-list.
+ *
+ * @param parameters Values for `$name` in the statement, by name.
+ */
+export function readStatement(
+  treeJson: string,
+  sql: string,
+  parameters: ReadonlyMap<string, ParameterValue> = new Map(),
+): Result<AdmittedStatement> {
   return catchRefusal(sql, () => {
     if (Buffer.byteLength(sql) > MAX_SQL_BYTES) {
       refuse(
@@ -50,7 +48,7 @@ export function readStatement(treeJson: string, sql: string): Result<AdmittedSta
         `文本长度超过 ${MAX_SQL_BYTES} 字节。`,
       )
     }
-    const query = readTree(treeJson, STATEMENT_LIMITS)
+    const query = readTree(treeJson, STATEMENT_LIMITS, givenParameters(parameters))
     admitQuery(query)
     return { sql, query }
   })
@@ -71,43 +69,12 @@ export function planStatement(
     const context = new PlanContext(grant, catalog)
     const top = planTop(statement.query, { context, commonTables: new Map(), planQuery })
     const columns = uniqueNames(top.columns.map((column) => column.name))
-    const post = withNames(top.query, columns)
-    const cells = context.nodes.map((node) => cellQueries(node, context))
-    const shipped = context.publicTables.map(({ tree }) => tree)
-    const trees = [...cells.flatMap((queries) => queries.map(({ tree }) => tree)), ...shipped, post]
-    const printed = trees.map(print)
-    const plan: Plan = {
-      releaseNodes: context.nodes.map((node, index) =>
-        releaseNode(node, cells[index] ?? [], context),
-      ),
-      ...publicTables(context),
-      postSql: printQuery(post),
+    return assemblePlan(context, {
+      query: top.query,
+      named: withNames(top.query, columns),
       columns,
-      requires: context.requires,
-      joins: context.joins,
-      digest: digestOf(context, cells, top.query),
-    }
-    return { plan, printed }
+    })
   })
-}
-
-/** True when the engine reads printed SQL back as exactly the tree it was printed from. */
-export function confirmPrinted(printed: PrintedQuery, treeJson: string): boolean {
-  const read = catchRefusal(printed.text, () => readTree(treeJson, GENERATED_LIMITS))
-  return read.ok && sameTree(read.value, printed.tree)
-}
-
-function publicTables(context: PlanContext): Pick<Plan, 'publicTables'> {
-  const tables = context.publicTables.map(({ name, product, tree }) => ({
-    name,
-    product,
-    sql: printQuery(tree),
-  }))
-  return tables.length === 0 ? {} : { publicTables: tables }
-}
-
-function print(tree: Query): PrintedQuery {
-  return { text: printQuery(tree), tree }
 }
 
 /** Gives the statement's own output names to its outermost query. */
@@ -117,102 +84,8 @@ function withNames(query: Query, names: readonly string[]): Query {
   return { ...query, items }
 }
 
-interface UnitQuery {
-  readonly unit: NodeDraft['rows']['units'][number]['unit']
-  readonly tree: Query
-}
-
-function cellQueries(node: NodeDraft, context: PlanContext): readonly UnitQuery[] {
-  if (context.mode === 'dp' && node.rows.units.length > 1) {
-    refuse(
-      'mode-not-supported',
-      NOWHERE,
-      'This mode protects one unit at a time; the query reads data of several.',
-      '该模式一次只保护一类主体，而查询涉及多类主体。',
-    )
-  }
-  for (const measure of node.measures) {
-    const use = measure.kind === 'moments' ? 'products' : 'sums'
-    for (const { bounds, argument } of variablesOf(measure)) checkLattice(bounds, use, argument.at)
-  }
-  const bounds = boundsOf(node, context)
-  return node.rows.units.map(({ unit }) => ({
-    unit,
-    tree: cellQuery(node, unit, bounds, context.registry),
-  }))
-}
-
-function boundsOf(node: NodeDraft, { grant }: PlanContext): ContributionBounds {
-  const { rules } = grant.release
-  if (rules.mode === 'threshold') return {}
-  return {
-    maximumGroups: node.keys.length === 0 ? 1 : rules.maximumGroupsPerUnit,
-    maximumRows: rules.maximumRowsPerGroup,
-  }
-}
-
-function releaseNode(
-  node: NodeDraft,
-  queries: readonly UnitQuery[],
-  context: PlanContext,
-): ReleaseNode {
-  return {
-    name: node.name,
-    keys: node.keys.map(({ source, domain }, index): GroupKey => {
-      const key = { column: `k${index}`, source }
-      return domain === undefined ? key : { ...key, domain }
-    }),
-    measures: node.measures.map(measureOf),
-    bounds: boundsOf(node, context),
-    products: node.rows.products,
-    ...(node.within === undefined ? {} : { within: node.within.name }),
-    cellQueries: queries.map(({ unit, tree }) => ({ unit, sql: printQuery(tree) })),
-  }
-}
-
-type MomentBounds = Extract<Measure, { kind: 'moments' }>['bounds']
-
-function measureOf(measure: MeasureDraft): Measure {
-  const { column, source } = measure
-  switch (measure.kind) {
-    case 'units':
-      return { column, source, kind: 'units', unit: measure.unit }
-    case 'rows':
-      return { column, source, kind: 'rows' }
-    case 'sum':
-    case 'mean':
-      return { column, source, kind: measure.kind, bounds: measure.variables[0].bounds }
-    case 'moments': {
-      const [first, second] = measure.variables
-      const bounds: MomentBounds =
-        second === undefined ? [first.bounds] : [first.bounds, second.bounds]
-      return { column, source, kind: 'moments', statistic: measure.statistic, bounds }
-    }
-  }
-}
-
-/**
- * A digest of everything that decides the numbers: generated SQL, in which aliases, spacing, case
- * and the order of conditions are normalised. Output names are left out.
- */
-function digestOf(
-  context: PlanContext,
-  cells: readonly (readonly UnitQuery[])[],
-  post: Query,
-): Plan['digest'] {
-  const hash = createHash('sha256').update('glovebox plan v1\0')
-  const shipped = context.publicTables.map(({ tree }) => tree)
-  const trees = [...cells.flat().map(({ tree }) => tree), ...shipped, post]
-  const texts = trees.map(printQuery)
-  const measures = context.nodes.map((node) =>
-    JSON.stringify(
-      node.measures.map((measure) => [
-        measure.column,
-        measure.kind === 'moments' ? measure.statistic : measure.kind,
-      ]),
-    ),
-  )
-  for (const text of [...texts, ...measures])
-    hash.update(`${Buffer.byteLength(text)}:`).update(text)
-  return Sha256.parse(hash.digest('hex'))
+/** True when the engine reads printed SQL back as exactly the tree it was printed from. */
+export function confirmPrinted(printed: PrintedQuery, treeJson: string): boolean {
+  const read = catchRefusal(printed.text, () => readTree(treeJson, GENERATED_LIMITS))
+  return read.ok && sameTree(read.value, printed.tree)
 }

@@ -12,7 +12,8 @@ import { splitLinear } from './linear.ts'
 import { isMoment } from './moment-functions.ts'
 import { admitPredicate } from './predicates.ts'
 import { type ByteOffset, refuse } from './refusal.ts'
-import { type RowResolver, refuseFunction } from './resolve-row.ts'
+import type { RowResolver } from './resolve-row.ts'
+import { refuseFunction } from './row-refusals.ts'
 import type { Rows } from './rows.ts'
 import { BIGINT, BOOLEAN, DOUBLE, isNumeric } from './sql-type.ts'
 import type { Call, Expression, Name, SelectItem } from './syntax.ts'
@@ -61,8 +62,13 @@ export class UnitAggregates implements GroupValues {
     const text = textOf(within.expression)
     const column = this.#items.get(text)?.alias ?? `a${this.#items.size}`
     this.#items.set(text, { alias: column, expression: within.expression })
-    const values = isTest ? [] : operands
-    const facts = { ...within, values, conditions, products: rows.products }
+    const isCount = aggregate.name === 'count'
+    const facts = {
+      ...within,
+      values: isTest || isCount ? [] : operands,
+      conditions: isCount ? [...conditions, ...operands] : conditions,
+      products: rows.products,
+    }
     context.registry.add(alias, column, computedFacts(facts, context))
     return name(alias, column, aggregate.at)
   }

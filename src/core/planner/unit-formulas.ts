@@ -14,7 +14,7 @@ import {
 import { fineBounds } from './intervals.ts'
 import { latticeValue } from './lattice.ts'
 import type { Variable } from './release-draft.ts'
-import { refuseFunction } from './resolve-row.ts'
+import { refuseFunction } from './row-refusals.ts'
 import { DOUBLE, HUGEINT, type SqlType } from './sql-type.ts'
 import type { Call, Expression } from './syntax.ts'
 

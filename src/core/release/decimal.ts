@@ -1,11 +1,16 @@
 /** Rounding and decimal text in whole numbers. Halves round away from zero; floats never take part. */
 
+import { integerSquareRoot } from '../privacy/rational.ts'
+
 /** 10^0 to 10^39; larger powers are rare and computed. */
 const POWERS = Array.from({ length: 40 }, (_, exponent) => 10n ** BigInt(exponent))
 
 export function powerOfTen(exponent: number): bigint {
   return POWERS[exponent] ?? 10n ** BigInt(exponent)
 }
+
+/** Digits kept before a root is rounded to fewer. */
+const ROOT_DIGITS = 40
 
 /** The largest magnitude of a DECIMAL(38, n), as an integer. */
 const LARGEST_UNSCALED = 10n ** 38n - 1n
@@ -54,6 +59,14 @@ export function ratioText(numerator: bigint, denominator: bigint, digits: number
   if (scaledRatio(magnitude, denominator, shift, floorDivide) >= powerOfTen(digits)) shift--
   const leading = scaledRatio(numerator, denominator, shift, divideRounded)
   return shift >= 0 ? fraction(leading, shift) : (leading * powerOfTen(-shift)).toString()
+}
+
+/** The square root of a ratio, with the ratio's sign, rounded like it. */
+export function rootText(numerator: bigint, denominator: bigint, digits: number): string {
+  const magnitude = absolute(numerator)
+  const missing = ROOT_DIGITS + Math.max(0, digitCount(denominator) - digitCount(magnitude))
+  const root = integerSquareRoot((magnitude * powerOfTen(2 * missing)) / denominator)
+  return ratioText(numerator < 0n ? -root : root, powerOfTen(missing), digits)
 }
 
 /** numerator / denominator * 10^shift as a whole number. */

@@ -1,8 +1,8 @@
 /** Dominance: does a published total tell one contributor's value, to the world or to its rival? */
 
 import type { VariableCell } from '../../model/cell.ts'
-import type { UnitRules } from '../../model/release-policy.ts'
 import { absolute } from './decimal.ts'
+import type { ExactRules } from './exact-rules.ts'
 
 const WHOLE = 1000n
 
@@ -18,13 +18,13 @@ type Magnitudes = Pick<VariableCell, 'absolute' | 'largest' | 'second'>
  *
  * @see Hundepool et al., Statistical Disclosure Control (Wiley, 2012), chapter 4.
  */
-export function isDominated(variable: Magnitudes, rules: UnitRules): boolean {
+export function isDominated(variable: Magnitudes, rules: ExactRules): boolean {
   const { absolute: total, largest, second } = variable
   const isWithinShares =
-    largest * WHOLE <= total * BigInt(rules.largestShare) &&
-    (largest + second) * WHOLE <= total * BigInt(rules.twoLargestShare)
+    largest * WHOLE <= total * rules.largestShare &&
+    (largest + second) * WHOLE <= total * rules.twoLargestShare
   const remainder = total - largest - second
-  return !isWithinShares || remainder * WHOLE < largest * BigInt(rules.remainderShare)
+  return !isWithinShares || remainder * WHOLE < largest * rules.remainderShare
 }
 
 /**
@@ -37,7 +37,7 @@ export function isDominated(variable: Magnitudes, rules: UnitRules): boolean {
 export function isRestDominated(
   whole: VariableCell,
   part: VariableCell,
-  rules: UnitRules,
+  rules: ExactRules,
 ): boolean {
   const isSigned = absolute(whole.sum) !== whole.absolute || absolute(part.sum) !== part.absolute
   const rest = whole.absolute - part.absolute
@@ -56,11 +56,10 @@ export function isRestDominated(
  */
 export function isCertifiedNotDominated(
   { absolute: total, squares }: Pick<VariableCell, 'absolute' | 'squares'>,
-  rules: UnitRules,
+  rules: ExactRules,
 ): boolean {
-  const largestShare = BigInt(rules.largestShare)
-  const twoLargestShare = BigInt(rules.twoLargestShare)
-  const ratio = ROOT_OF_TWO + BigInt(rules.remainderShare)
+  const { largestShare, twoLargestShare } = rules
+  const ratio = ROOT_OF_TWO + rules.remainderShare
   const square = total * total
   return (
     squares * WHOLE * WHOLE <= largestShare * largestShare * square &&

@@ -1,6 +1,6 @@
 /** Homogeneity: does a published total tell a value that all, or all but a few, have in common? */
 
-import type { UnitRules } from '../../model/release-policy.ts'
+import type { ExactRules } from './exact-rules.ts'
 import type { Lattice } from './lattice.ts'
 
 /** Rows that must provably differ from the common value. */
@@ -20,22 +20,22 @@ export function isHomogeneous(rows: bigint, sum: bigint, { lower, upper }: Latti
  * as a cell; or the smaller has at least `minorityUnits` and the larger no more than `largestClass` of the
  * whole, so that being in the whole does not tell the side.
  */
-export function isShareSafe(inside: bigint, outside: bigint, rules: UnitRules): boolean {
+export function isShareSafe(inside: bigint, outside: bigint, rules: ExactRules): boolean {
   const [smaller, larger] = inside < outside ? [inside, outside] : [outside, inside]
   if (smaller >= rules.minimumUnits) return true
-  return (
-    smaller >= rules.minorityUnits &&
-    larger * 1000n <= (inside + outside) * BigInt(rules.largestClass)
-  )
+  return smaller >= rules.minorityUnits && larger * 1000n <= (inside + outside) * rules.largestClass
 }
 
 /**
  * Rule R5 for classes of a sensitive attribute: the largest holds no more than `largestClass` of all units,
  * and some units are provably in another one.
  */
-export function isClassDisclosed(classes: readonly bigint[], { largestClass }: UnitRules): boolean {
+export function isClassDisclosed(
+  classes: readonly bigint[],
+  { largestClass }: ExactRules,
+): boolean {
   const total = classes.reduce((sum, units) => sum + units, 0n)
   let largest = 0n
   for (const units of classes) if (units > largest) largest = units
-  return total - largest < MINIMUM_OUTSIDE || largest * 1000n > total * BigInt(largestClass)
+  return total - largest < MINIMUM_OUTSIDE || largest * 1000n > total * largestClass
 }

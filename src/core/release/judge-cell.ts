@@ -2,8 +2,8 @@
 
 import type { Cell, MeasureCell, VariableCell } from '../../model/cell.ts'
 import type { Measure, MomentStatistic } from '../../model/plan.ts'
-import type { UnitRules } from '../../model/release-policy.ts'
 import { isDominated, isRestDominated } from './dominance.ts'
+import type { ExactRules } from './exact-rules.ts'
 import { isHomogeneous, isShareSafe } from './homogeneity.ts'
 import { isBinary, type Lattice } from './lattice.ts'
 import { parametersOf } from './moments.ts'
@@ -13,13 +13,13 @@ export interface View {
   readonly cell: Cell
   /** The cell that contains this one, where the node lies within another. */
   readonly outer: Cell | undefined
-  readonly rules: UnitRules
+  readonly rules: ExactRules
 }
 
-export interface MeasureView extends View {
-  readonly measure: MeasureCell
-  /** The same measure of the containing cell, where it is shown there. */
-  readonly outerMeasure: MeasureCell | undefined
+/** One measure of a cell, and the same measure of the containing cell where it is shown there. */
+export interface Parts {
+  readonly part: MeasureCell
+  readonly whole: MeasureCell | undefined
 }
 
 type ValueMeasure = Exclude<Measure, { kind: 'units' }>
@@ -28,7 +28,7 @@ type ValueMeasure = Exclude<Measure, { kind: 'units' }>
 const MINIMUM_FREEDOM = 10n
 
 /** R1. */
-export function isLargeEnough(cell: Cell | undefined, { minimumUnits }: UnitRules): boolean {
+export function isLargeEnough(cell: Cell | undefined, { minimumUnits }: ExactRules): boolean {
   return (cell?.units ?? 0n) >= minimumUnits
 }
 
@@ -39,7 +39,7 @@ export function isLargeEnough(cell: Cell | undefined, { minimumUnits }: UnitRule
  * @param units Units behind the count.
  */
 export function mayCountLeave(units: bigint, { outer, rules }: View): boolean {
-  if (rules.minimumUnits === 0) return true
+  if (rules.minimumUnits === 0n) return true
   if (outer === undefined) return units >= rules.minimumUnits
   return isShareSafe(units, outer.units - units, rules)
 }
@@ -48,34 +48,38 @@ export function mayCountLeave(units: bigint, { outer, rules }: View): boolean {
 export function mayValueLeave(
   measure: ValueMeasure,
   lattices: readonly Lattice[],
-  view: MeasureView,
+  view: View,
+  parts: Parts,
 ): boolean {
-  const { rules, measure: cell } = view
-  if (rules.minimumUnits === 0) return measure.kind === 'rows' || cell.rows > 0n
+  const { rules } = view
+  const cell = parts.part
+  if (rules.minimumUnits === 0n) return measure.kind === 'rows' || cell.rows > 0n
   if (measure.kind === 'rows') {
     return mayCountLeave(cell.units, view) && !isDominated(cell.variables[0], rules)
   }
-  if (cell.units < rules.minimumUnits || !isComplementSafe(view)) return false
+  if (cell.units < rules.minimumUnits || !isComplementSafe(view, parts)) return false
   if (measure.kind === 'moments' && !mayMomentsLeave(measure.statistic, cell, rules)) return false
-  return lattices.every((lattice, i) => {
+  for (let i = 0; i < lattices.length; i++) {
+    const lattice = lattices[i]
     const variable = cell.variables[i]
-    return variable !== undefined && mayTotalLeave(cell, variable, lattice, rules)
-  })
+    if (!(lattice && variable && mayTotalLeave(cell, variable, lattice, rules))) return false
+  }
+  return true
 }
 
 /**
  * R1' for a value under a condition: what the rest of the containing cell adds up to can be computed where
  * both are shown. Nobody left and too few left are the same answer, so that neither can be told.
  */
-function isComplementSafe({ measure, outer, outerMeasure, rules }: MeasureView): boolean {
+function isComplementSafe({ outer, rules }: View, { part, whole }: Parts): boolean {
   if (outer === undefined) return true
-  const left = (outerMeasure?.units ?? outer.units) - measure.units
+  const left = (whole?.units ?? outer.units) - part.units
   if (left < rules.minimumUnits) return false
   return (
-    outerMeasure === undefined ||
-    outerMeasure.variables.every((whole, i) => {
-      const part = measure.variables[i]
-      return part !== undefined && !isRestDominated(whole, part, rules)
+    whole === undefined ||
+    whole.variables.every((variable, i) => {
+      const own = part.variables[i]
+      return own !== undefined && !isRestDominated(variable, own, rules)
     })
   )
 }
@@ -84,7 +88,7 @@ function isComplementSafe({ measure, outer, outerMeasure, rules }: MeasureView):
 function mayMomentsLeave(
   statistic: MomentStatistic,
   { units, variables }: MeasureCell,
-  rules: UnitRules,
+  rules: ExactRules,
 ): boolean {
   return (
     units - parametersOf(statistic) >= MINIMUM_FREEDOM &&
@@ -100,7 +104,7 @@ function mayTotalLeave(
   { rows, units }: MeasureCell,
   variable: VariableCell,
   lattice: Lattice,
-  rules: UnitRules,
+  rules: ExactRules,
 ): boolean {
   if (isDominated(variable, rules)) return false
   if (!isBinary(lattice)) return !isHomogeneous(rows, variable.sum, lattice)

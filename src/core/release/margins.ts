@@ -3,7 +3,7 @@
 import type { Cell } from '../../model/cell.ts'
 import type { UnitName } from '../../model/data-product.ts'
 import type { Measure, ReleaseNode } from '../../model/plan.ts'
-import type { UnitRules } from '../../model/release-policy.ts'
+import type { ExactRules } from './exact-rules.ts'
 import { measureAt, measurePositions, type NodeCells, type ReleasedCell } from './group-cells.ts'
 import { encodeGroupKey, type KeyBytes } from './group-keys.ts'
 import { type Line, suppressComplement, type TableCell } from './suppress-complement.ts'
@@ -27,13 +27,13 @@ type Held = ReadonlyMap<number, number>
 export function withholdComplements(
   nodes: readonly NodeCells[],
   released: readonly (readonly ReleasedCell[])[],
-  rulesOf: (unit: UnitName) => UnitRules,
+  rulesOf: (unit: UnitName) => ExactRules,
 ): readonly (readonly ReleasedCell[])[] {
   const withheld = new Set<string>()
   for (const family of familiesOf(nodes)) {
     const unit = nodes[family[0] ?? 0]?.node.cellQueries[0]?.unit
     const rules = unit === undefined ? undefined : rulesOf(unit)
-    if (rules === undefined || rules.minimumUnits === 0) continue
+    if (rules === undefined || rules.minimumUnits === 0n) continue
     for (const held of measuresOf(nodes, family)) {
       for (const { node, key } of withheldPlaces(nodes, released, held, rules)) {
         withheld.add(valueName(node, held.get(node), key))
@@ -57,7 +57,7 @@ function withheldPlaces(
   nodes: readonly NodeCells[],
   released: readonly (readonly ReleasedCell[])[],
   held: Held,
-  rules: UnitRules,
+  rules: ExactRules,
 ): readonly Place[] {
   const places = placesOf(nodes, released, held)
   const lines = linesOf(nodes, places)
@@ -160,13 +160,12 @@ function keptKeys(
 }
 
 function protectionOf(
-  { minimumUnits, remainderShare }: UnitRules,
+  { minimumUnits, remainderShare }: ExactRules,
   measure: Measure | undefined,
 ): Parameters<typeof suppressComplement>[2] {
   const isCount = measure?.kind === 'units' || measure?.kind === 'rows'
   return {
-    minimumUnits: BigInt(minimumUnits),
-    widthOf: ({ amount }) =>
-      isCount ? BigInt(minimumUnits) : (amount * BigInt(remainderShare)) / 1000n + 1n,
+    minimumUnits,
+    widthOf: ({ amount }) => (isCount ? minimumUnits : (amount * remainderShare) / 1000n + 1n),
   }
 }

@@ -3,8 +3,7 @@
 import { unreachable } from '../../model/assert.ts'
 import type { MomentStatistic } from '../../model/plan.ts'
 import type { TextValue } from '../../model/table.ts'
-import { integerSquareRoot } from '../privacy/rational.ts'
-import { absolute, powerOfTen, ratioText } from './decimal.ts'
+import { absolute, ratioText, rootText } from './decimal.ts'
 
 /** Sums over rows. Of two variables, the first is the dependent one (`y` of `regr_*`). */
 export interface MomentSums {
@@ -22,9 +21,6 @@ export interface MomentScale {
   readonly second: bigint
   readonly denominator: bigint
 }
-
-/** Digits kept before a root is rounded to fewer. */
-const ROOT_DIGITS = 40
 
 interface Value {
   readonly numerator: bigint
@@ -128,16 +124,4 @@ function momentValue(
 function held(value: bigint, limit: bigint): bigint {
   if (value > limit) return limit
   return value < -limit ? -limit : value
-}
-
-/** The root of a ratio, with its sign, to more digits than are kept. */
-function rootText(numerator: bigint, denominator: bigint, digits: number): string {
-  const magnitude = absolute(numerator)
-  const missing = ROOT_DIGITS + Math.max(0, digitCount(denominator) - digitCount(magnitude))
-  const root = integerSquareRoot((magnitude * powerOfTen(2 * missing)) / denominator)
-  return ratioText(numerator < 0n ? -root : root, powerOfTen(missing), digits)
-}
-
-function digitCount(value: bigint): number {
-  return value.toString().length
 }

@@ -24,9 +24,6 @@ export interface Draw {
   readonly variance: Rational | undefined
 }
 
-/** Adds to a number the noise of its draw. */
-export type AddNoise = (value: bigint, draw: Draw) => bigint
-
 export interface NoisePlan {
   readonly groups: bigint
   /** The number of units: released where asked for, and what decides whether a private group is shown. */

@@ -1,6 +1,6 @@
 /** Release with noise: every number that leaves is an exact integer plus discrete Gaussian noise. */
 
-import { assert } from '../../model/assert.ts'
+import { assert, unreachable } from '../../model/assert.ts'
 import type { MeasureCell } from '../../model/cell.ts'
 import type { Measure, ReleaseNode } from '../../model/plan.ts'
 import type { PrivacyRules } from '../../model/release-policy.ts'
@@ -8,7 +8,7 @@ import type { TextValue } from '../../model/table.ts'
 import { groupThreshold } from '../privacy/group-threshold.ts'
 import type { NoiseSource } from '../privacy/noise-stream.ts'
 import { sampleDiscreteGaussian } from '../privacy/samplers.ts'
-import { decimalText, powerOfTen, ratioText } from './decimal.ts'
+import { decimalText, ratioText } from './decimal.ts'
 import {
   type CellIndex,
   groupsToJudge,
@@ -18,8 +18,10 @@ import {
 } from './group-cells.ts'
 import { hasPublicKeys, toBytes } from './group-keys.ts'
 import { type Lattice, latticeOf, latticesOf } from './lattice.ts'
-import { momentReader } from './noise-moments.ts'
-import { type AddNoise, type Draw, planNoise } from './noise-plan.ts'
+import { errorTexts } from './noise-errors.ts'
+import { noisedMean } from './noise-mean.ts'
+import { exactMoments, momentOf } from './noise-moments.ts'
+import { type Draw, type NoisePlan, planNoise } from './noise-plan.ts'
 
 const DOUBLE_DIGITS = 15
 
@@ -42,7 +44,7 @@ export function releaseWithNoise(
   index: CellIndex,
 ): readonly ReleasedCell[] {
   const plan = planNoise(node, picoRho)
-  const readers = node.measures.map((measure, i) => valueReader(measure, plan.measures[i] ?? []))
+  const writers = node.measures.map((_, i) => measureWriter(node, plan, i))
   const positions = measurePositions(node)
   const threshold = hasPublicKeys(node)
     ? undefined
@@ -57,57 +59,93 @@ export function releaseWithNoise(
     if (threshold !== undefined && (units === undefined || units < threshold)) continue
     released.push({
       ...group,
-      values: readers.map((read, i) => read(measureAt(cell, positions[i]), noised, units)),
+      values: writers.flatMap((write, i) => write(measureAt(cell, positions[i]), noised, units)),
     })
   }
   return released
 }
+
+/** Adds to a number the noise of its draw. */
+type AddNoise = (value: bigint, draw: Draw) => bigint
 
 function addNoise(value: bigint, draw: Draw, noise: NoiseSource, groupKey: Uint8Array): bigint {
   if (draw.variance === undefined) return value
   return value + sampleDiscreteGaussian(noise(draw.index, groupKey), draw.variance)
 }
 
-type ValueReader = (cell: MeasureCell, noised: AddNoise, units: bigint | undefined) => TextValue
+/** The texts of one measure: its value and, where they are asked for, its errors. */
+type MeasureWriter = (
+  cell: MeasureCell,
+  noised: AddNoise,
+  units: bigint | undefined,
+) => readonly TextValue[]
 
-function valueReader(measure: Measure, draws: readonly Draw[]): ValueReader {
-  if (measure.kind === 'units') {
-    return (_cell, _noised, units) => {
-      assert(units !== undefined, 'units are noised where they are released')
-      return units.toString()
+function measureWriter(node: ReleaseNode, plan: NoisePlan, position: number): MeasureWriter {
+  const measure = node.measures[position]
+  assert(measure !== undefined, 'a position is that of a measure')
+  const draws = measure.kind === 'units' ? [plan.units] : (plan.measures[position] ?? [])
+  const lattices = latticesOf(measure)
+  return (cell, noised, units) => {
+    const numbers =
+      measure.kind === 'units'
+        ? [units]
+        : exactNumbers(measure, lattices, cell).map(
+            (value, i) => draws[i] && noised(value, draws[i]),
+          )
+    const known = numbers.filter((number) => number !== undefined)
+    assert(known.length === draws.length, 'every number of a measure has a draw')
+    const value = writeNumbers(measure, lattices, known)
+    return node.withErrors ? [value, ...errorTexts(measure, lattices, draws, known)] : [value]
+  }
+}
+
+/** The numbers behind a measure, in the order of its draws. */
+function exactNumbers(
+  measure: Exclude<Measure, { kind: 'units' }>,
+  lattices: readonly Lattice[],
+  cell: MeasureCell,
+): readonly bigint[] {
+  const { rows, variables } = cell
+  const [{ sum }] = variables
+  switch (measure.kind) {
+    case 'rows':
+      return [rows]
+    case 'sum':
+      return [sum]
+    case 'mean': {
+      const { lower, upper } = latticeOf(measure)
+      return [2n * sum - (lower + upper) * rows, rows]
     }
-  }
-  if (measure.kind === 'moments') return momentReader(measure.statistic, latticesOf(measure), draws)
-  const [first, second] = draws
-  assert(first !== undefined, 'a measure has a draw')
-  const lattice = latticeOf(measure)
-  if (measure.kind === 'rows') return ({ rows }, noised) => noised(rows, first).toString()
-  if (measure.kind === 'sum') {
-    return ({ variables: [{ sum }] }, noised) =>
-      decimalText(noised(sum, first) * lattice.multiplier, lattice.scale)
-  }
-  assert(second !== undefined, 'a mean has a draw for its rows')
-  return ({ variables: [{ sum }], rows }, noised) => {
-    const total = noised(2n * sum - (lattice.lower + lattice.upper) * rows, first)
-    return meanText(total, noised(rows, second), lattice)
+    case 'moments':
+      return exactMoments(cell, lattices)
+    default:
+      return unreachable(measure, 'exactNumbers')
   }
 }
 
-/**
- * The middle of the clamp plus the noised mean distance from it, held within the clamp.
- *
- * @param total Sum over rows of twice the distance from the middle, noised.
- */
-function meanText(total: bigint, rows: bigint, { lower, upper, ...unit }: Lattice): string {
-  const divisor = 2n * (rows > 1n ? rows : 1n)
-  const mean = ((lower + upper) * divisor) / 2n + total
-  const held = clamp(mean, lower * divisor, upper * divisor)
-  return ratioText(held * unit.multiplier, divisor * powerOfTen(unit.scale), DOUBLE_DIGITS)
-}
-
-function clamp(value: bigint, lower: bigint, upper: bigint): bigint {
-  if (value < lower) return lower
-  return value > upper ? upper : value
+function writeNumbers(
+  measure: Measure,
+  lattices: readonly Lattice[],
+  numbers: readonly bigint[],
+): TextValue {
+  const [first = 0n] = numbers
+  switch (measure.kind) {
+    case 'units':
+    case 'rows':
+      return first.toString()
+    case 'sum': {
+      const { multiplier, scale } = latticeOf(measure)
+      return decimalText(first * multiplier, scale)
+    }
+    case 'mean': {
+      const { numerator, denominator } = noisedMean(latticeOf(measure), numbers)
+      return ratioText(numerator, denominator, DOUBLE_DIGITS)
+    }
+    case 'moments':
+      return momentOf(measure.statistic, lattices, numbers)
+    default:
+      return unreachable(measure, 'writeNumbers')
+  }
 }
 
 function varianceOf(draw: Draw | undefined): NonNullable<Draw['variance']> {

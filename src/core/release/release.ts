@@ -9,6 +9,7 @@ import type { ReleasedTable, TableColumn, TextTable } from '../../model/table.ts
 import type { NoiseSource } from '../privacy/noise-stream.ts'
 import { indexCells, type NodeCells, type ReleasedCell } from './group-cells.ts'
 import { latticeOf } from './lattice.ts'
+import { ERROR_SUFFIXES } from './noise-errors.ts'
 import { releaseWithNoise } from './noise-release.ts'
 import { readCells } from './read-cells.ts'
 import { releaseByThreshold } from './threshold-release.ts'
@@ -43,7 +44,7 @@ export function releaseAll(
       zh: `策略每次最多发布 ${rules.maximumCells} 个单元格`,
     })
   }
-  return ok(nodes.map((node, i) => releasedTable(node, released[i] ?? [])))
+  return ok(nodes.map((node, i) => releasedTable(node, released[i] ?? [], rules.mode)))
 }
 
 function openCells({ node, tables }: ReleaseOrder): NodeCells {
@@ -84,17 +85,26 @@ function releaseCells(
 function releasedTable(
   { node, keyTypes }: NodeCells,
   cells: readonly ReleasedCell[],
+  mode: ReleaseRules['mode'],
 ): ReleasedTable {
+  const hasErrors = mode === 'dp' && node.withErrors === true
   return {
     name: node.name,
     columns: [
       ...node.keys.map(({ column }, i) => ({ name: column, type: keyTypes[i] ?? '' })),
-      ...node.measures.map(releasedColumn),
+      ...node.measures.flatMap((measure) => [
+        releasedColumn(measure),
+        ...(hasErrors ? ERROR_SUFFIXES.map((suffix) => errorColumn(measure, suffix)) : []),
+      ]),
     ],
     rows: cells
       .toSorted((a, b) => (a.key < b.key ? -1 : 1))
       .map(({ keys, values }) => [...keys, ...values]),
   }
+}
+
+function errorColumn({ column }: Measure, suffix: string): TableColumn {
+  return { name: `${column}_${suffix}`, type: 'DOUBLE' }
 }
 
 function releasedColumn(measure: Measure): TableColumn {

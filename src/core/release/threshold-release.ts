@@ -4,8 +4,9 @@ import { assert } from '../../model/assert.ts'
 import type { Cell } from '../../model/cell.ts'
 import type { UnitName } from '../../model/data-product.ts'
 import type { Measure, ReleaseNode } from '../../model/plan.ts'
-import type { ThresholdRules, UnitRules } from '../../model/release-policy.ts'
+import type { ThresholdRules } from '../../model/release-policy.ts'
 import type { TextValue } from '../../model/table.ts'
+import { type ExactRules, exactRules } from './exact-rules.ts'
 import {
   type CellIndex,
   type Group,
@@ -31,7 +32,7 @@ type Named = ReadonlyMap<KeyBytes, { readonly group: Group; readonly isLarge: bo
 interface Bench {
   readonly cells: NodeCells
   readonly within: NodeCells | undefined
-  readonly unitRules: readonly UnitRules[]
+  readonly unitRules: readonly ExactRules[]
 }
 
 /** @returns For each node, in the given order, the cells that leave. */
@@ -101,10 +102,10 @@ function nameGroups({ node, indexes }: NodeCells, rules: ThresholdRules): Named 
 function disclosedGroups(
   { keys }: ReleaseNode,
   index: CellIndex,
-  rules: UnitRules | undefined,
+  rules: ExactRules | undefined,
 ): ReadonlySet<KeyBytes> {
   const disclosed = new Set<KeyBytes>()
-  if (rules === undefined || rules.minimumUnits === 0) return disclosed
+  if (rules === undefined || rules.minimumUnits === 0n) return disclosed
   if (!keys.some(({ isSensitive }) => isSensitive)) return disclosed
   const lines = new Map<KeyBytes, { readonly key: KeyBytes; readonly units: bigint }[]>()
   for (const [key, cell] of index) {
@@ -125,14 +126,15 @@ function judgeNode(bench: Bench, groups: Named, rules: ThresholdRules): readonly
   const readers = valueReaders(bench, rules)
   const nothing = readers.map(() => null)
   return Array.from(groups.values(), ({ group, isLarge }) => {
-    if (!isLarge) return { ...group, values: nothing }
+    const { key, keys } = group
+    if (!isLarge) return { key, keys, values: nothing }
     const views = unitRules.map((unitRule, i) => ({
-      cell: cellAt(cells.indexes[i], group.key),
-      outer: within === undefined ? undefined : cellAt(within.indexes[i], group.key),
+      cell: cellAt(cells.indexes[i], key),
+      outer: within === undefined ? undefined : cellAt(within.indexes[i], key),
       rules: unitRule,
     }))
     views.forEach(checkContained)
-    return { ...group, values: readers.map((read) => read(views)) }
+    return { key, keys, values: readers.map((read) => read(views)) }
   })
 }
 
@@ -155,16 +157,15 @@ function valueReaders({ cells, within }: Bench, rules: ThresholdRules): readonly
     const outerPosition = within && positionOfSame(measure, within.node)
     const lattices = latticesOf(measure)
     return (views) => {
-      const isSafe = views.every((view) =>
-        mayValueLeave(measure, lattices, {
-          ...view,
-          measure: measureAt(view.cell, position),
-          outerMeasure:
-            outerPosition === undefined ? undefined : measureAt(view.outer, outerPosition),
-        }),
-      )
-      const cell = measureAt(views[0]?.cell, position)
-      return isSafe ? writeValue(measure, lattices, cell, rules) : null
+      for (const view of views) {
+        const whole = outerPosition === undefined ? undefined : view.outer
+        const parts = {
+          part: measureAt(view.cell, position),
+          whole: whole && measureAt(whole, outerPosition),
+        }
+        if (!mayValueLeave(measure, lattices, view, parts)) return null
+      }
+      return writeValue(measure, lattices, measureAt(views[0]?.cell, position), rules)
     }
   })
 }
@@ -195,8 +196,8 @@ function cellAt(index: CellIndex | undefined, key: KeyBytes): Cell {
   return index?.get(key) ?? EMPTY_CELL
 }
 
-function rulesOf(rules: ThresholdRules, unit: UnitName): UnitRules {
+function rulesOf(rules: ThresholdRules, unit: UnitName): ExactRules {
   const unitRules = rules.units[unit]
   assert(unitRules !== undefined, 'a threshold policy has rules for every protected unit')
-  return unitRules
+  return exactRules(unitRules)
 }

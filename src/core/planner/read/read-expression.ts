@@ -2,8 +2,11 @@
 
 import type { JsonValue } from '../lossless-json.ts'
 import type { ByteOffset } from '../refusal.ts'
-import type { CompareOperator, Expression, OrderTerm, Query, Window } from '../syntax.ts'
+import type { Expression, OrderTerm, Query } from '../syntax.ts'
+import { COMPARISONS, checkMainSchema, choose, members } from './members.ts'
+import type { Parameters } from './parameters.ts'
 import { readLiteral, readType, typedLiteral } from './read-literal.ts'
+import { readStar, readSubquery, readWindow } from './read-nested.ts'
 import {
   asFlag,
   asList,
@@ -19,30 +22,20 @@ import {
   type TreeObject,
 } from './tree.ts'
 
-const COMPARISONS: Readonly<Record<string, CompareOperator>> = {
-  COMPARE_EQUAL: '=',
-  COMPARE_NOTEQUAL: '<>',
-  COMPARE_LESSTHAN: '<',
-  COMPARE_GREATERTHAN: '>',
-  COMPARE_LESSTHANOREQUALTO: '<=',
-  COMPARE_GREATERTHANOREQUALTO: '>=',
-  COMPARE_DISTINCT_FROM: 'IS DISTINCT FROM',
-  COMPARE_NOT_DISTINCT_FROM: 'IS NOT DISTINCT FROM',
-}
-
-const HEAD = ['class', 'type', 'alias', 'query_location']
-
 /** Reads one expression; `readQuery` reads the subqueries inside it. */
 export class ExpressionReader {
   readonly #meter: SizeMeter
-  readonly #readQuery: (value: JsonValue | undefined, at: ByteOffset) => Query
+  readonly readQuery: (value: JsonValue | undefined, at: ByteOffset) => Query
+  readonly #parameters: Parameters
 
   constructor(
     meter: SizeMeter,
+    parameters: Parameters,
     readQuery: (value: JsonValue | undefined, at: ByteOffset) => Query,
   ) {
     this.#meter = meter
-    this.#readQuery = readQuery
+    this.#parameters = parameters
+    this.readQuery = readQuery
   }
 
   read(value: JsonValue | undefined, around: ByteOffset): Expression {
@@ -104,17 +97,13 @@ export class ExpressionReader {
   #rareExpression(name: string, node: TreeObject, at: ByteOffset): Expression {
     switch (name) {
       case 'WINDOW':
-        return this.#window(node, at)
+        return readWindow(node, at, this)
       case 'SUBQUERY':
-        return this.#subquery(node, at)
+        return readSubquery(node, at, this)
       case 'STAR':
         return readStar(node, at)
       case 'PARAMETER':
-        return {
-          kind: 'parameter',
-          at,
-          name: asText(members(node, at, 'identifier').get('identifier'), at),
-        }
+        return this.#parameters(asText(members(node, at, 'identifier').get('identifier'), at), at)
       case 'LAMBDA':
       case 'LAMBDA_REF':
         return refuseForm(at, 'Lambda functions are not supported.', '不支持 lambda 函数。')
@@ -228,73 +217,6 @@ export class ExpressionReader {
       order: this.readOrder(order.get('orders'), at),
     }
   }
-
-  #window(node: TreeObject, at: ByteOffset): Window {
-    const own = ['children', 'partitions', 'orders', 'start', 'end', 'start_expr', 'end_expr']
-    const rest = ['offset_expr', 'default_expr', 'ignore_nulls', 'filter_expr', 'exclude_clause']
-    members(
-      node,
-      at,
-      'function_name',
-      'schema',
-      'catalog',
-      ...own,
-      ...rest,
-      'distinct',
-      'arg_orders',
-    )
-    const name = asText(node.get('function_name'), at).toLowerCase()
-    checkMainSchema(node, name, at)
-    const extras = ['offset_expr', 'default_expr'].flatMap((key) => {
-      const extra = this.readOptional(node.get(key), at)
-      return extra === undefined ? [] : [extra]
-    })
-    if (asText(node.get('exclude_clause'), at) !== 'NO_OTHER') {
-      refuseForm(at, 'EXCLUDE in a window frame is not supported.', '不支持窗口帧中的 EXCLUDE。')
-    }
-    if (asList(node.get('arg_orders'), at).length > 0) {
-      refuseForm(
-        at,
-        'ORDER BY inside a window function is not supported.',
-        '不支持窗口函数参数内的 ORDER BY。',
-      )
-    }
-    return {
-      kind: 'window',
-      at,
-      name,
-      operands: [...this.readAll(node.get('children'), at), ...extras],
-      partitions: this.readAll(node.get('partitions'), at),
-      order: this.readOrder(node.get('orders'), at),
-      frame: {
-        start: asText(node.get('start'), at),
-        end: asText(node.get('end'), at),
-        startOffset: this.readOptional(node.get('start_expr'), at),
-        endOffset: this.readOptional(node.get('end_expr'), at),
-      },
-      distinct: asFlag(node.get('distinct'), at),
-      ignoresNulls: asFlag(node.get('ignore_nulls'), at),
-      filter: this.readOptional(node.get('filter_expr'), at),
-    }
-  }
-
-  #subquery(node: TreeObject, at: ByteOffset): Expression {
-    members(node, at, 'subquery_type', 'subquery', 'child', 'comparison_type')
-    const form = choose(SUBQUERY_FORMS, asText(node.get('subquery_type'), at), at)
-    const operator =
-      form === 'any'
-        ? (COMPARISONS[asText(node.get('comparison_type'), at)] ?? refuseTree(at))
-        : '='
-    const operand = this.readOptional(node.get('child'), at)
-    return {
-      kind: 'subquery',
-      at,
-      form,
-      operand,
-      operator,
-      query: this.#readQuery(node.get('subquery'), at),
-    }
-  }
 }
 
 const DIRECTIONS = { ORDER_DEFAULT: false, ASCENDING: false, DESCENDING: true } as const
@@ -303,46 +225,7 @@ const NULL_ORDERS = {
   'NULLS LAST': 'last',
   'NULLS FIRST': 'first',
 } as const
-const SUBQUERY_FORMS = { SCALAR: 'scalar', EXISTS: 'exists', ANY: 'any' } as const
-
-function choose<T>(table: Readonly<Record<string, T>>, key: string, at: ByteOffset): T {
-  const value = Object.hasOwn(table, key) ? table[key] : undefined
-  return value === undefined ? refuseTree(at) : value
-}
-
-function members(node: TreeObject, at: ByteOffset, ...own: readonly string[]): TreeObject {
-  return exactly(node, at, [...HEAD, ...own])
-}
-
-function checkMainSchema(node: TreeObject, name: string, at: ByteOffset): void {
-  const schema = asText(node.get('schema'), at)
-  if (node.get('catalog') === '' && (schema === '' || schema === 'main')) return
-  refuseForm(at, `Call ${name} without a schema.`, `调用 ${name} 时请勿限定模式名。`)
-}
 
 function plainCall(name: string, operands: readonly Expression[], at: ByteOffset): Expression {
   return { kind: 'call', at, name, operands, distinct: false, filter: undefined, order: [] }
-}
-
-function readStar(node: TreeObject, at: ByteOffset): Expression {
-  const lists = ['exclude_list', 'replace_list', 'qualified_exclude_list', 'rename_list']
-  members(node, at, 'relation_name', 'columns', 'expr', ...lists)
-  const unsupported = ['replace_list', 'qualified_exclude_list', 'rename_list']
-  if (
-    unsupported.some((list) => asList(node.get(list), at).length > 0) ||
-    node.get('expr') !== null
-  ) {
-    return refuseForm(
-      at,
-      'Only * and * EXCLUDE (columns) are supported.',
-      '仅支持 * 与 * EXCLUDE (列名)。',
-    )
-  }
-  return {
-    kind: 'star',
-    at,
-    relation: asText(node.get('relation_name'), at),
-    exclude: asTexts(node.get('exclude_list'), at),
-    columns: asFlag(node.get('columns'), at),
-  }
 }

@@ -3,6 +3,7 @@
 import { type JsonValue, readLosslessJson } from '../lossless-json.ts'
 import { NOWHERE, refuse } from '../refusal.ts'
 import type { Query } from '../syntax.ts'
+import { KEPT, type Parameters } from './parameters.ts'
 import { QueryReader } from './read-query.ts'
 import {
   asList,
@@ -13,7 +14,11 @@ import {
   type TreeObject,
 } from './tree.ts'
 
-export function readTree(treeJson: string, limits: SizeLimits): Query {
+export function readTree(
+  treeJson: string,
+  limits: SizeLimits,
+  parameters: Parameters = KEPT,
+): Query {
   const root = asObject(readLosslessJson(treeJson), NOWHERE)
   if (root.get('error') !== false) return refuseText(root)
   const statements = asList(root.get('statements'), NOWHERE)
@@ -27,7 +32,7 @@ export function readTree(treeJson: string, limits: SizeLimits): Query {
       `文本包含 ${statements.length} 条语句。`,
     )
   }
-  return new QueryReader(new SizeMeter(limits)).readStatement(statement, NOWHERE)
+  return new QueryReader(new SizeMeter(limits), parameters).readStatement(statement, NOWHERE)
 }
 
 function refuseText(root: TreeObject): never {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isCertifiedNotDominated, isDominated } from '../../../../src/core/release/dominance.ts'
+import { exactRules } from '../../../../src/core/release/exact-rules.ts'
 import type { VariableCell } from '../../../../src/model/cell.ts'
 
 const RULES = {
@@ -35,7 +36,7 @@ describe('isDominated', () => {
       isDominatedCell: true,
     },
   ])('$why: $isDominatedCell', ({ cell, rules, isDominatedCell }) => {
-    expect(isDominated(measureOf(cell), rules)).toBe(isDominatedCell)
+    expect(isDominated(measureOf(cell), exactRules(rules))).toBe(isDominatedCell)
   })
 })
 
@@ -54,7 +55,8 @@ describe('isCertifiedNotDominated', () => {
     fc.assert(
       fc.property(cells, rules, (cell, rule) => {
         const measure = measureOf(cell)
-        if (isCertifiedNotDominated(measure, rule)) expect(isDominated(measure, rule)).toBe(false)
+        if (isCertifiedNotDominated(measure, exactRules(rule)))
+          expect(isDominated(measure, exactRules(rule))).toBe(false)
       }),
     )
   })
@@ -64,14 +66,14 @@ describe('isCertifiedNotDominated', () => {
     { why: 'two largest', cell: [40, 40, 20], rules: { ...OPEN, twoLargestShare: 750 } },
     { why: 'remainder', cell: [50, 49, 1], rules: { ...OPEN, remainderShare: 100 } },
   ])('does not certify a cell that only the rule on the $why refuses', ({ cell, rules }) => {
-    expect(isDominated(measureOf(cell), rules)).toBe(true)
-    expect(isCertifiedNotDominated(measureOf(cell), rules)).toBe(false)
+    expect(isDominated(measureOf(cell), exactRules(rules))).toBe(true)
+    expect(isCertifiedNotDominated(measureOf(cell), exactRules(rules))).toBe(false)
   })
 
   it('certifies an even cell', () => {
-    expect(isCertifiedNotDominated(measureOf(Array.from({ length: 20 }, () => 5)), RULES)).toBe(
-      true,
-    )
+    expect(
+      isCertifiedNotDominated(measureOf(Array.from({ length: 20 }, () => 5)), exactRules(RULES)),
+    ).toBe(true)
   })
 })
 
