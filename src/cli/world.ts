@@ -24,6 +24,8 @@ export interface World {
   readonly settings: { readonly url: string; readonly token?: string; readonly language: Language }
   readonly verifiers: Verifiers
   readonly commands: LocalCommands
+  /** One line on why this machine could not do it, and what helps; undefined for a bug. */
+  readonly explainFailure: (error: unknown) => Text | undefined
 }
 
 /** One thing a verifier looked at. */
