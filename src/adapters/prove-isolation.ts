@@ -4,14 +4,15 @@
  */
 
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { chmod, rm, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
-import { release, tmpdir } from 'node:os'
+import { release } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { CanaryTask } from '../../sandbox/protocol.ts'
 import type { IsolationReport } from '../model/isolation.ts'
 import { startWorker, type WorkerProgram } from './start-worker.ts'
+import { makeTemporaryFolder } from './temporary-folders.ts'
 import { IsolationUnavailable } from './worker-launch.ts'
 import { encodeOrder } from './worker-process.ts'
 
@@ -91,7 +92,7 @@ async function runCanary(
   program: WorkerProgram,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Readonly<Record<string, boolean>>> {
-  const folder = await mkdtemp(join(await realpath(tmpdir()), 'glovebox-canary-'))
+  const folder = makeTemporaryFolder('canary')
   const server = createServer((socket) => socket.destroy())
   try {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -1,11 +1,11 @@
 /** Starts worker processes. Level 1 of isolation: a process of its own with the engine locked down. */
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { basename, dirname, join, resolve } from 'node:path'
+import { chmodSync, existsSync, realpathSync, rmSync, statSync } from 'node:fs'
+import { basename, dirname, resolve } from 'node:path'
 import type { Duplex } from 'node:stream'
 import type { IsolationReport } from '../model/isolation.ts'
+import { makeTemporaryFolder } from './temporary-folders.ts'
 
 /** What one worker process needs; a launcher of a higher level grants this and nothing else. */
 interface LaunchOrder {
@@ -61,7 +61,7 @@ const JAVASCRIPT_HEAP_MIB = 256
  */
 export function createProcessLauncher(account = UNPRIVILEGED): Launcher {
   const isRoot = process.getuid?.() === 0
-  const folder = mkdtempSync(join(tmpdir(), 'glovebox-worker-'))
+  const folder = makeTemporaryFolder('worker')
   chmodSync(folder, 0o555)
   return {
     level: 1,

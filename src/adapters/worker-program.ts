@@ -1,9 +1,9 @@
 /** The worker program where workers can reach it: in place, or copied out of a closed folder. */
 
-import { chmod, cp, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { WorkerProgram } from './start-worker.ts'
+import { makeTemporaryFolder, sweepTemporaryFolders } from './temporary-folders.ts'
 import { createProcessLauncher, isReadableBy } from './worker-launch.ts'
 
 export interface OpenWorkerProgram extends WorkerProgram {
@@ -15,19 +15,22 @@ const BUNDLE = 'worker.cjs'
 const PACKAGES = ['@duckdb', 'detect-libc']
 
 /**
+ * Removes the temporary folders of killed processes first.
+ *
  * A gateway that runs as root starts workers under an account that owns nothing; where that account
  * may not pass through the project's folder, the program is copied to one of its own.
  *
  * @param project Folder that holds `dist/` and `node_modules/`.
  */
 export async function openWorkerProgram(project: string): Promise<OpenWorkerProgram> {
+  sweepTemporaryFolders()
   const launcher = createProcessLauncher()
   const workerFile = join(project, 'dist', BUNDLE)
   const { account } = launcher
   if (account === undefined || isReadableBy(workerFile, account))
     return { launcher, workerFile, close: async () => launcher.close() }
 
-  const folder = await mkdtemp(join(tmpdir(), 'glovebox-program-'))
+  const folder = makeTemporaryFolder('program')
   await chmod(folder, 0o755)
   await cp(workerFile, join(folder, BUNDLE))
   for (const name of PACKAGES) {

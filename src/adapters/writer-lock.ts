@@ -82,7 +82,7 @@ async function isAlive(owner: Owner | undefined): Promise<boolean> {
   return owner.started === now.started
 }
 
-function isRunning(pid: number): boolean {
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

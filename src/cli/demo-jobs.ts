@@ -23,11 +23,11 @@ export const FIRM_EXITS: DemoJob = {
             WHEN est_date >= DATE '2011-01-01' THEN '10-14年'
             ELSE '15年以上' END AS age_band,
        industry_code,
-       AVG(CASE WHEN status <> '存续' THEN 1 ELSE 0 END) AS exit_rate,
+       ROUND(AVG(CASE WHEN status <> '存续' THEN 1 ELSE 0 END), 2) AS exit_rate,
        COUNT(*) AS n_ent
 FROM ent_reg
 GROUP BY ALL
-ORDER BY ALL`,
+ORDER BY n_ent DESC, age_band, industry_code`,
 }
 
 const HOSPITAL_FEES: DemoJob = {
@@ -61,7 +61,7 @@ const MORNING_TRIPS: DemoJob = {
 FROM commute_od
 WHERE board_hour BETWEEN 7 AND 8
 GROUP BY ALL
-ORDER BY ALL`,
+ORDER BY trips DESC, o_region, d_region`,
 }
 
 export const ALLOWED_JOBS: readonly DemoJob[] = [FIRM_EXITS, HOSPITAL_FEES, MORNING_TRIPS]

@@ -10,7 +10,7 @@ import { clipEnd } from './display-width.ts'
 import { showChecks, showLogVerification } from './show-checks.ts'
 import { describeExplanation } from './show-explanation.ts'
 import { showFailure, showProblem } from './show-problem.ts'
-import { showResult } from './show-result.ts'
+import { showResult, showRows } from './show-result.ts'
 import { type Tampering, tamperWithTime } from './tamper.ts'
 import { waitForJob } from './wait-for-job.ts'
 import type { LogVerification } from './world.ts'
@@ -45,8 +45,29 @@ export async function releaseJob(scene: Scene, job: DemoJob): Promise<JobView> {
     })
   const path = `/v1/jobs/${finished.id}/result?format=json`
   const answer = await scene.clientOf(job.agreement).get(path, ResultView)
-  showResult(printer, expectAnswer(scene, answer), ROWS_SHOWN)
+  const result = expectAnswer(scene, answer)
+  if (job === FIRM_EXITS) showFirstResult(scene, result)
+  else {
+    showRows(printer, result, ROWS_SHOWN)
+    printer.note(shorten(printer.say(result.guarantee)))
+  }
   return finished
+}
+
+/** With the whole guarantee, and with what the figures that are missing mean. */
+function showFirstResult(scene: Scene, result: ResultView): void {
+  showResult(scene.printer, result, ROWS_SHOWN)
+  if (result.rows.slice(0, ROWS_SHOWN).some((row) => row.includes(null)))
+    tell(scene, {
+      en: 'NULL is an answer too: it is withheld, because it rests on too few firms or they are nearly all alike.',
+      zh: 'NULL 也是一种回答：该数值涉及的企业过少，或其情形几乎一致，因此不予发布。',
+    })
+}
+
+/** The later guarantees differ in their first clause. */
+function shorten(guarantee: string): string {
+  const [first = '', ...rest] = guarantee.split(/[;；]/)
+  return rest.length === 0 ? first : `${first} …`
 }
 
 /** Submits the prying job and shows the refusal. */

@@ -8,6 +8,12 @@ import { formatTable } from './text-table.ts'
 export const ROWS_SHOWN = 40
 
 export function showResult(printer: Printer, result: ResultView, maximumRows: number): void {
+  showRows(printer, result, maximumRows)
+  printer.note(result.guarantee)
+}
+
+/** The table and its size. */
+export function showRows(printer: Printer, result: ResultView, maximumRows: number): void {
   for (const line of formatTable(result, maximumRows)) printer.line(line)
   const total = result.rows.length
   const shown = Math.min(total, maximumRows)
@@ -16,5 +22,4 @@ export function showResult(printer: Printer, result: ResultView, maximumRows: nu
       ? { en: `${shown} of ${total} rows`, zh: `共 ${total} 行，显示 ${shown} 行` }
       : { en: `${total} rows`, zh: `共 ${total} 行` },
   )
-  printer.note(result.guarantee)
 }

@@ -1,9 +1,9 @@
 /** Sets the stage for the demo: a home of its own, a gateway in this process, copies of its log. */
 
-import { chmod, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { makeTemporaryFolder } from '../adapters/temporary-folders.ts'
 import { runDemo } from '../cli/demo-script.ts'
 import type { DemoGateway, LogCopy } from '../cli/demo-stage.ts'
 import { OFFLINE_VERIFIERS } from '../cli/offline-verifiers.ts'
@@ -21,7 +21,7 @@ interface DemoOptions {
 
 /** Plays the demo in a temporary folder, which is gone afterwards. */
 export async function playDemo({ language, project, settings }: DemoOptions): Promise<ExitCode> {
-  const folder = await mkdtemp(join(tmpdir(), 'glovebox-demo-'))
+  const folder = makeTemporaryFolder('demo')
   // Workers run under an account of their own and must be able to pass through.
   await chmod(folder, 0o755)
   try {

@@ -23,7 +23,11 @@ const LEAVES = ['log.start', 'job.submitted', 'result.released', 'job.submitted'
 /** More rows than the demo shows. */
 const LONG_RESULT = {
   ...RESULT,
-  rows: Array.from({ length: 12 }, (_, index) => [`行业${index}`, String(index * 1000), '1.00']),
+  rows: Array.from({ length: 12 }, (_, index) => [
+    `行业${index}`,
+    String(index * 1000),
+    index === 3 ? null : '1.00',
+  ]),
 }
 
 interface Told {
