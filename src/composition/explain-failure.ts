@@ -47,8 +47,8 @@ function explainPlace(error: Error): Text | undefined {
     return { en: `The policies cannot be used: ${message}`, zh: `策略文件不可用：${message}` }
   if (error instanceof HomeClosed)
     return {
-      en: `The home cannot be read by the workers' user: run "chmod o+x ${error.folder}", or choose another folder with --home.`,
-      zh: `计算进程的用户无法读取主目录：请执行 “chmod o+x ${error.folder}”，或用 --home 另选目录。`,
+      en: `The home cannot be read by the workers' user: choose another folder with --home, or run "chmod o+x ${error.folder}".`,
+      zh: `计算进程的用户无法读取主目录：请用 --home 另选目录，或执行 “chmod o+x ${error.folder}”。`,
     }
   if (error instanceof IsolationUnavailable)
     return {
