@@ -76,7 +76,7 @@ type Table = Pick<FoundTable, 'relation' | 'columns' | 'rows'>
 
 async function csvTable(path: string, source: number): Promise<Table> {
   const header = readCsvHeader(path)
-  if (header === undefined) throw new SourceRefused({ reason: 'unreadable', source, line: 1 })
+  if (header === undefined) throw new SourceRefused({ reason: 'unreadable', source, row: 0 })
   if (!header.endsWithNewline) throw new SourceRefused({ reason: 'truncated', source })
   const duplicate = header.names.findIndex((name, at) => header.names.indexOf(name) < at)
   if (duplicate >= 0)

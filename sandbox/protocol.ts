@@ -147,9 +147,9 @@ export interface ImportFault {
   readonly source: number
   readonly product?: string
   readonly column?: string
-  /** Data row from 1, or line of the file from 1, or position of a column from 1. */
+  /** Data row from 1; 0 is the header of a CSV file, which is not counted. */
   readonly row?: number
-  readonly line?: number
+  /** Position of a column from 1. */
   readonly position?: number
 }
 

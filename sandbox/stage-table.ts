@@ -46,8 +46,12 @@ async function readSource(
   } catch (error) {
     const failure = failureOf(error)
     if (failure === 'out_of_memory' || failure === 'cancelled') throw error
-    const line = lineOf(error)
-    throw new SourceRefused({ reason: 'unreadable', source, ...(line === 0 ? {} : { line }) })
+    const row = rowOf(error)
+    throw new SourceRefused({
+      reason: 'unreadable',
+      source,
+      ...(row === undefined ? {} : { row }),
+    })
   }
 }
 
@@ -56,10 +60,14 @@ async function countRows(connection: DuckDBConnection, product: string): Promise
   return Number(answer.getRows()[0]?.[0])
 }
 
-/** Only the number at the start of the message is ours to use; the rest quotes the file. */
-function lineOf(error: unknown): number {
+/**
+ * Only the number at the start of the message is ours to use; the rest quotes the file. What the
+ * engine calls a line is a record, whatever line ends its values hold, and the header is the first.
+ */
+function rowOf(error: unknown): number | undefined {
   const message = error instanceof Error ? error.message : ''
-  return Number(/^Invalid Input Error: CSV Error on Line: (\d{1,12})\n/.exec(message)?.[1] ?? 0)
+  const line = /^Invalid Input Error: CSV Error on Line: (\d{1,12})\n/.exec(message)?.[1]
+  return line === undefined ? undefined : Number(line) - 1
 }
 
 /** Row ids follow the order of the source. */

@@ -1,6 +1,6 @@
 /** The environment as settings: the only reader of `process.env`. */
 
-import type { Language } from './model/text.ts'
+import type { Language, Text } from './model/text.ts'
 
 export interface Settings {
   /** Where commands find the gateway. */
@@ -22,12 +22,23 @@ export type Environment = Readonly<Record<string, string | undefined>>
 
 const DEFAULT_HOST = '127.0.0.1'
 const DEFAULT_PORT = 7300
-const DEFAULT_HOME = 'glovebox-home'
+const DEFAULT_HOME = '.glovebox'
+
+/** A variable that cannot have its value. */
+export class WrongSetting extends RangeError {
+  override readonly name = 'WrongSetting'
+  readonly text: Text
+
+  constructor(text: Text) {
+    super(text.en)
+    this.text = text
+  }
+}
 
 /**
  * An empty variable counts as unset.
  *
- * @throws {RangeError} `GLOVEBOX_PORT` is not a port.
+ * @throws {WrongSetting} `GLOVEBOX_PORT` is not a port.
  */
 export function readSettings(environment: Environment = process.env): Settings {
   const host = environment['GLOVEBOX_HOST'] || DEFAULT_HOST
@@ -46,7 +57,7 @@ export function readSettings(environment: Environment = process.env): Settings {
 }
 
 /** The first of these that is set decides, in the order POSIX gives them. */
-function readLanguage(environment: Environment): Language {
+export function readLanguage(environment: Environment = process.env): Language {
   const locale = environment['LC_ALL'] || environment['LC_MESSAGES'] || environment['LANG'] || ''
   return locale.toLowerCase().startsWith('zh') ? 'zh' : 'en'
 }
@@ -55,5 +66,8 @@ function readPort(text: string | undefined): number {
   if (!text) return DEFAULT_PORT
   const port = Number(text)
   if (/^\d{1,5}$/.test(text) && port < 65_536) return port
-  throw new RangeError('GLOVEBOX_PORT must be an integer from 0 to 65535')
+  throw new WrongSetting({
+    en: 'GLOVEBOX_PORT must be an integer from 0 to 65535.',
+    zh: 'GLOVEBOX_PORT 须为 0 至 65535 的整数。',
+  })
 }

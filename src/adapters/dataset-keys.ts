@@ -6,7 +6,7 @@
 
 import { hkdfSync, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { readOrCreateSecret } from './durable-files.ts'
+import { KeyFileError, readOrCreateSecret } from './durable-files.ts'
 
 const KEY_BYTES = 32
 
@@ -18,8 +18,9 @@ export interface DatasetSalts {
 
 /** Reads the dataset's key, or makes one, and derives its salts: 64 hexadecimal digits each. */
 export async function deriveSalts(folder: string, dataset: string): Promise<DatasetSalts> {
-  const key = await readOrCreateSecret(join(folder, `${dataset}.key`), () => randomBytes(KEY_BYTES))
-  if (key.length !== KEY_BYTES) throw new Error('a dataset key has 32 bytes')
+  const path = join(folder, `${dataset}.key`)
+  const key = await readOrCreateSecret(path, () => randomBytes(KEY_BYTES))
+  if (key.length !== KEY_BYTES) throw new KeyFileError(`${path}: a dataset key has 32 bytes`)
   const derive = (purpose: string) =>
     Buffer.from(hkdfSync('sha256', key, '', `glovebox dataset ${purpose}`, 32)).toString('hex')
   return { row: derive('row'), unit: derive('unit'), bucket: derive('bucket') }

@@ -5,6 +5,11 @@ import { constants } from 'node:fs'
 import { type FileHandle, link, mkdir, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 
+/** A key file holds no such key or is open to others. The message names the file. */
+export class KeyFileError extends Error {
+  override readonly name = 'KeyFileError'
+}
+
 export const OWNER_FILE = 0o600
 const OWNER_FOLDER = 0o700
 
@@ -85,7 +90,7 @@ export async function writeWhole(
 /**
  * Reads a secret that only its owner can read, and makes it first if there is none.
  *
- * @throws Error when other users can read the file.
+ * @throws {KeyFileError} Other users can read the file.
  */
 export async function readOrCreateSecret(
   path: string,
@@ -123,7 +128,8 @@ async function readSecret(path: string): Promise<Uint8Array | undefined> {
   if (file === undefined) return undefined
   try {
     const { mode } = await file.stat()
-    if ((mode & 0o077) !== 0) throw new Error('a key file must not be open to other users')
+    if ((mode & 0o077) !== 0)
+      throw new KeyFileError(`${path}: others may read it; run "chmod 600" on it`)
     return await file.readFile()
   } finally {
     await file.close()

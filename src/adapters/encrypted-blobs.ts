@@ -7,7 +7,7 @@
 
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import type { BlobStore } from '../pipeline/ports.ts'
-import { readOrCreateSecret } from './durable-files.ts'
+import { KeyFileError, readOrCreateSecret } from './durable-files.ts'
 
 const CIPHER = 'aes-256-gcm'
 const VERSION = 1
@@ -23,11 +23,11 @@ export class VaultDamaged extends Error {
 /**
  * Wraps a store, with the key in a file that only its owner can read; it is made if missing.
  *
- * @throws Error when the key file is open to other users or has a wrong length.
+ * @throws {KeyFileError} The key file is open to other users or has a wrong length.
  */
 export async function openEncryptedBlobs(inner: BlobStore, keyFile: string): Promise<BlobStore> {
   const key = await readOrCreateSecret(keyFile, () => randomBytes(KEY_BYTES))
-  if (key.length !== KEY_BYTES) throw new Error('a vault key has 32 bytes')
+  if (key.length !== KEY_BYTES) throw new KeyFileError(`${keyFile}: a vault key has 32 bytes`)
   return {
     write: (path, bytes) => inner.write(path, encrypt(key, path, bytes)),
     read: async (path) => {

@@ -6,7 +6,7 @@ import { readOrCreateSecret } from './durable-files.ts'
 
 const KEY_BYTES = 32
 
-/** @throws {Error} A key file that other users can read. */
+/** @throws {KeyFileError} A key file that other users can read. */
 export async function openConcealer(path: string): Promise<Concealer> {
   const key = await readOrCreateSecret(path, () => randomBytes(KEY_BYTES))
   return (text) => createHmac('sha256', key).update(`conceal/v1\n${text}`).digest('hex')

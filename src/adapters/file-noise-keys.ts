@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSyn
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import type { NoiseKeys } from '../pipeline/ports.ts'
+import { KeyFileError } from './durable-files.ts'
 
 const KEY_BYTES = 32
 
@@ -16,7 +17,7 @@ type KeyFile = z.infer<typeof KeyFile>
 /**
  * Opens the key file, creating epoch 1 when there is none.
  *
- * @throws {Error} A file that others may read, or that does not match its schema.
+ * @throws {KeyFileError} A file that others may read, or that does not match its schema.
  */
 export function openNoiseKeys(path: string): NoiseKeys {
   if (!existsSync(path)) writeKeys(path, { epochs: [newEpoch(1)] })
@@ -42,8 +43,12 @@ function newEpoch(epoch: number): KeyFile['epochs'][number] {
 
 function readKeys(path: string): KeyFile {
   if ((statSync(path).mode & 0o077) !== 0)
-    throw new Error(`${path} must be readable by its owner only (chmod 600)`)
-  return KeyFile.parse(JSON.parse(readFileSync(path, 'utf8')))
+    throw new KeyFileError(`${path}: others may read it; run "chmod 600" on it`)
+  try {
+    return KeyFile.parse(JSON.parse(readFileSync(path, 'utf8')))
+  } catch {
+    throw new KeyFileError(`${path}: not a file of noise keys`)
+  }
 }
 
 function writeKeys(path: string, file: KeyFile): void {

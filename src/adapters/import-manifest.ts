@@ -33,8 +33,7 @@ const Fault: z.ZodType<ImportFault> = z.strictObject({
   source: z.int().min(0),
   product: Identifier.exactOptional(),
   column: Identifier.exactOptional(),
-  row: z.int().exactOptional(),
-  line: z.int().exactOptional(),
+  row: z.int().min(0).exactOptional(),
   position: z.int().exactOptional(),
 })
 

@@ -36,27 +36,53 @@ const REASONS: Readonly<Record<ImportFault['reason'], Text>> = {
 export function declineFault(fault: ImportFault, sources: ImportTask['sources']): Result<never> {
   const reason = REASONS[fault.reason]
   const file = basename(sources[fault.source]?.path ?? '')
-  const places: readonly (readonly [string | number | undefined, Text])[] = [
+  const places: readonly Place[] = [
     [file, { en: 'file', zh: '文件' }],
     [fault.product, { en: 'product', zh: '数据产品' }],
-    [fault.line, { en: 'line', zh: '行号' }],
-    [fault.row, { en: 'row', zh: '数据行' }],
+    ...placesOfRow(fault.row),
     [fault.column, { en: 'column', zh: '列' }],
     [fault.position, { en: 'column number', zh: '列序号' }],
   ]
   const known = places.filter(([place]) => place !== undefined)
   return declineImport({
-    en: `${known.map(([place, { en }]) => `${en} ${place}`).join(', ')}: ${reason.en}`,
-    zh: `${known.map(([place, { zh }]) => `${zh} ${place}`).join('，')}：${reason.zh}`,
+    en: `${known.map(([place, { en }]) => `${en} ${place}`.trim()).join(', ')}: ${reason.en}`,
+    zh: `${known.map(([place, { zh }]) => `${zh} ${place}`.trim()).join('，')}：${reason.zh}`,
   })
 }
 
-/** Workers may run as another user than whoever called for the import. */
-export function declineUnreadable(path: string): Result<never> {
-  const file = basename(path)
+type Place = readonly [string | number | undefined, Text]
+
+/** One convention for every format: data rows from 1, and a header is not one of them. */
+function placesOfRow(row: number | undefined): readonly Place[] {
+  if (row === 0) return [['', { en: 'header', zh: '表头' }]]
+  return [[row, { en: 'data row', zh: '数据行' }]]
+}
+
+export function declineMissing(path: string): Result<never> {
+  return declineImport({ en: `${path}: there is no such file`, zh: `${path}：没有该文件` })
+}
+
+export function declineNoFile(path: string): Result<never> {
+  return declineImport({ en: `${path}: it is not a file`, zh: `${path}：不是文件` })
+}
+
+/**
+ * Workers may run as another user than whoever called for the import.
+ *
+ * @param closed The file, or the folder above it, that stops them.
+ */
+export function declineUnreadable(path: string, closed: string): Result<never> {
+  const fix = closed === path ? `chmod o+r ${closed}` : `chmod o+x ${closed}`
   return declineImport({
-    en: `file ${file}: the import process cannot read it; check that it exists and its permissions`,
-    zh: `文件 ${file}：导入进程无法读取，请检查文件是否存在及其权限`,
+    en: `${path} cannot be read by the workers' user: copy it to a folder that is open to others, or run "${fix}"`,
+    zh: `计算进程的用户无法读取 ${path}：请将其复制到对其他用户开放的目录，或执行 “${fix}”`,
+  })
+}
+
+export function declineEmpty(product: string): Result<never> {
+  return declineImport({
+    en: `product ${product}: no rows. If that is what you mean to publish, add --allow-empty`,
+    zh: `数据产品 ${product}：没有数据行。如确需发布空表，请加 --allow-empty`,
   })
 }
 

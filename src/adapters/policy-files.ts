@@ -14,7 +14,7 @@ import { ReleasePolicy } from '../model/release-policy.ts'
 import type { PolicyStore } from '../pipeline/ports.ts'
 
 /** Names every file and field that is wrong, one a line; the service must not start. */
-class PolicyFileError extends Error {
+export class PolicyFileError extends Error {
   override readonly name = 'PolicyFileError'
 }
 

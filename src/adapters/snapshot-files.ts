@@ -26,6 +26,11 @@ const CURRENT_FILE = 'current'
 /** Unfinished imports; left-overs of a crash are removed when the store is opened. */
 const IMPORT_PREFIX = '.import-'
 
+/** A published snapshot is no longer what its digest names. */
+export class SnapshotDamaged extends Error {
+  override readonly name = 'SnapshotDamaged'
+}
+
 export interface SnapshotFiles extends SnapshotStore {
   databaseFile(snapshot: Snapshot): string
   unitsFile(snapshot: Snapshot): string
@@ -129,7 +134,7 @@ class FileSystemSnapshots implements SnapshotFiles {
     const text = await readIfPresent(join(this.#datasetFolder(dataset), digest, MANIFEST_FILE))
     if (text === undefined) return undefined
     if (createHash('sha256').update(text).digest('hex') !== digest)
-      throw new Error(`the manifest of snapshot ${digest} was changed`)
+      throw new SnapshotDamaged(`the manifest of snapshot ${digest} was changed`)
     const manifest = SnapshotManifest.parse(JSON.parse(text))
     const snapshot = { digest: Sha256.parse(digest), manifest }
     this.#known.set(digest, snapshot)

@@ -3,7 +3,7 @@
  * and only then does the folder become a snapshot. The gateway itself never opens a row.
  */
 
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, statSync } from 'node:fs'
 import { chmod, chown, copyFile } from 'node:fs/promises'
 import { extname, join, resolve } from 'node:path'
 import type { ImportTask } from '../../sandbox/protocol.ts'
@@ -13,15 +13,18 @@ import type { Importer, ImportOrder, WorkControl } from '../pipeline/ports.ts'
 import { deriveSalts } from './dataset-keys.ts'
 import { type LoadedTables, manifestOf, parseLoaderReport } from './import-manifest.ts'
 import {
+  declineEmpty,
   declineFailure,
   declineFault,
   declineImport,
+  declineMissing,
+  declineNoFile,
   declineUnreadable,
   IMPORT_PROBLEMS,
 } from './import-problems.ts'
 import { DATA_FILE, describeFile, type SnapshotFiles, UNITS_FILE } from './snapshot-files.ts'
 import { startWorker, type WorkerProgram } from './start-worker.ts'
-import { IsolationUnavailable, isReadableBy } from './worker-launch.ts'
+import { findClosed, IsolationUnavailable } from './worker-launch.ts'
 import { encodeOrder, type WorkerLimits } from './worker-process.ts'
 
 export interface ImporterOptions extends WorkerProgram {
@@ -84,6 +87,8 @@ class SnapshotImporter implements Importer {
       const loaded = await this.#load(folder, await this.#task(order, sources.value), control)
       if (!loaded.ok) return loaded
       const { engine, report } = loaded.value
+      const emptied = findEmptied(order, report)
+      if (emptied !== undefined) return declineEmpty(emptied)
       const isWhole = await this.#hasCounts(folder, report)
       if (!isWhole) return declineImport(IMPORT_PROBLEMS.notVerified)
       const file = await describeFile(join(folder, DATA_FILE))
@@ -107,7 +112,8 @@ class SnapshotImporter implements Importer {
       if (format === undefined) return declineImport(IMPORT_PROBLEMS.unknownFormat)
       if (format !== 'duckdb' && product === undefined)
         return declineImport(IMPORT_PROBLEMS.noProduct)
-      if (!this.#canRead(path)) return declineUnreadable(path)
+      const refused = this.#refuseUnreadable(path)
+      if (refused !== undefined) return refused
       sources.push({ path, format, product })
     }
     const { base } = order
@@ -116,15 +122,13 @@ class SnapshotImporter implements Importer {
     return ok(sources)
   }
 
-  #canRead(path: string): boolean {
+  #refuseUnreadable(path: string): Result<never> | undefined {
+    const stats = statSync(path, { throwIfNoEntry: false })
+    if (stats === undefined) return declineMissing(path)
+    if (!stats.isFile()) return declineNoFile(path)
     const { account } = this.#options.launcher
-    if (account !== undefined) return isReadableBy(path, account)
-    try {
-      accessSync(path, constants.R_OK)
-      return true
-    } catch {
-      return false
-    }
+    const closed = account === undefined ? closedToUs(path) : findClosed(path, account)
+    return closed === undefined ? undefined : declineUnreadable(path, closed)
   }
 
   async #task(order: ImportOrder, sources: ImportTask['sources']): Promise<ImportTask> {
@@ -206,4 +210,24 @@ class SnapshotImporter implements Importer {
       await vault.stop()
     }
   }
+}
+
+function closedToUs(path: string): string | undefined {
+  try {
+    accessSync(path, constants.R_OK)
+    return undefined
+  } catch {
+    return path
+  }
+}
+
+/** A product without rows that had some before, or that is new: more often an accident than meant. */
+function findEmptied(
+  { base, allowEmpty }: ImportOrder,
+  { tables }: LoadedTables,
+): string | undefined {
+  if (allowEmpty === true) return undefined
+  const wasEmpty = (id: string) =>
+    base?.manifest.tables.some(({ product, rows }) => product === id && rows === 0)
+  return tables.find(({ product, rows }) => rows === 0 && !wasEmpty(product))?.product
 }

@@ -74,7 +74,7 @@ export function createProcessLauncher(account = UNPRIVILEGED): Launcher {
         // The kernel would refuse too, but after the start, as a crash that explains nothing.
         for (const path of [process.execPath, order.workerFile, ...order.readable])
           if (!isReadableBy(path, account))
-            throw new IsolationUnavailable(`${basename(path)} is closed to the workers' user`)
+            throw new IsolationUnavailable(`${basename(path)} cannot be read by the workers' user`)
       }
       const [command = '', ...args] = commandLine(order)
       const child = spawn(command, args, {
@@ -108,12 +108,20 @@ function commandLine({ workerFile, memoryMiB }: LaunchOrder): readonly string[] 
 
 /** Whether an account may read a file and pass through every folder above it. */
 export function isReadableBy(path: string, account: Account): boolean {
-  if (!existsSync(path)) return false
+  return existsSync(path) && findClosed(path, account) === undefined
+}
+
+/** What of an existing path stops an account: the file itself or the nearest folder above it. */
+export function findClosed(path: string, account: Account): string | undefined {
   const real = realpathSync(path)
-  if (!allows(real, account, 4)) return false
-  for (let folder = dirname(real); ; folder = dirname(folder)) {
-    if (!allows(folder, account, 1)) return false
-    if (folder === dirname(folder)) return true
+  return allows(real, account, 4) ? findClosedFolder(dirname(real), account) : path
+}
+
+/** The nearest of a folder and those above it that an account may not pass through. */
+export function findClosedFolder(path: string, account: Account): string | undefined {
+  for (let folder = realpathSync(path); ; folder = dirname(folder)) {
+    if (!allows(folder, account, 1)) return folder
+    if (folder === dirname(folder)) return undefined
   }
 }
 

@@ -64,10 +64,16 @@ async function runWith(globals: Globals, world: World, language: Language): Prom
     const client = createClient({ fetch: world.fetch, url, token })
     return await found.command.run(found.args, { world: { ...world, settings }, printer, client })
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error
-    printer.note(error.text)
-    printer.note(`  glovebox ${found.command.usage}`)
-    return 2
+    if (error instanceof UsageError) {
+      printer.note(error.text)
+      printer.note(`  glovebox ${found.command.usage}`)
+      return 2
+    }
+    printer.settle()
+    const explained = world.explainFailure(error)
+    if (explained === undefined) throw error
+    printer.note(explained)
+    return 1
   }
 }
 

@@ -24,6 +24,8 @@ export interface World {
   readonly settings: { readonly url: string; readonly token?: string; readonly language: Language }
   readonly verifiers: Verifiers
   readonly commands: LocalCommands
+  /** One line on why this machine could not do it, and what helps; undefined for a bug. */
+  readonly explainFailure: (error: unknown) => Text | undefined
 }
 
 /** One thing a verifier looked at. */
@@ -81,6 +83,8 @@ interface ServeOptions {
 interface ImportOptions {
   readonly dataset: string
   readonly sources: readonly { readonly path: string; readonly product?: string }[]
+  /** Publish tables without rows too. */
+  readonly allowEmpty: boolean
   readonly home?: string
   readonly onProgress: (percent: number) => void
 }

@@ -23,7 +23,6 @@ export type DemoIdentity = keyof typeof IDENTITIES
 
 /** Builds and imports the province unless the home already has a snapshot of it. */
 export async function ensureProvince(options: StoreOptions, scale: number): Promise<void> {
-  await mkdir(options.home, { recursive: true })
   const { program, policies, snapshots, importer } = await openStore(options)
   try {
     if ((await snapshots.current(DATASET)) !== undefined) return

@@ -8,8 +8,9 @@ import { openConcealer } from '../adapters/file-concealer.ts'
 import { openNoiseKeys } from '../adapters/file-noise-keys.ts'
 import { openFileRecords } from '../adapters/file-records.ts'
 import { openFileSigner } from '../adapters/file-signer.ts'
+import { checkHome, makeHome } from '../adapters/home-folder.ts'
 import { openIdentityFile } from '../adapters/identity-file.ts'
-import { openPolicyFiles } from '../adapters/policy-files.ts'
+import { openPolicyFiles, PolicyFileError } from '../adapters/policy-files.ts'
 import { proveIsolation } from '../adapters/prove-isolation.ts'
 import { createSealedWorkers } from '../adapters/sealed-workers.ts'
 import { secureRandom } from '../adapters/secure-random.ts'
@@ -63,26 +64,53 @@ export interface Store {
   readonly importer: Importer
 }
 
-/** @throws {Error} Policies that contradict each other: nothing may run under them. */
+/**
+ * @throws {PolicyFileError} Policies that contradict each other: nothing may run under them.
+ * @throws {HomeClosed} Workers cannot reach what lies in the home.
+ */
 export async function openStore({ home, ...options }: StoreOptions): Promise<Store> {
   const policies = await openPolicyFiles(options.policies)
   const { products, agreements, releases } = policies.current()
   const contradictions = checkPolicies(products, agreements, releases)
-  if (contradictions.length > 0) throw new Error(contradictions.join('\n'))
+  if (contradictions.length > 0) throw new PolicyFileError(contradictions.join('\n'))
+  makeHome(home)
   const program = await openWorkerProgram(options.project)
-  const snapshots = await openSnapshotFiles(join(home, 'snapshots'), program.launcher.account)
-  const importer = createSnapshotImporter({ ...program, snapshots, keys: join(home, 'keys') })
-  return { program, policies, snapshots, importer }
+  try {
+    checkHome(home, program.launcher.account)
+    const snapshots = await openSnapshotFiles(join(home, 'snapshots'), program.launcher.account)
+    const importer = createSnapshotImporter({ ...program, snapshots, keys: join(home, 'keys') })
+    return { program, policies, snapshots, importer }
+  } catch (error) {
+    await program.close()
+    throw error
+  }
 }
 
 /** Recovers the log, finishes or ends what an earlier process left, and is ready to serve. */
 export async function openDeployment(options: DeploymentOptions): Promise<Deployment> {
+  const opened: Closer[] = []
+  try {
+    return await openParts(options, opened)
+  } catch (error) {
+    // What is half open would hold the home, and this process.
+    for (const close of opened.toReversed()) await close().catch(() => undefined)
+    throw error
+  }
+}
+
+type Closer = () => Promise<void>
+
+async function openParts(options: DeploymentOptions, opened: Closer[]): Promise<Deployment> {
   const { home, operations } = options
   const { program, policies, snapshots } = await openStore(options)
+  opened.push(program.close)
+  const identities = openIdentityFile(join(home, 'identities.json'))
   const keys = (name: string) => join(home, 'keys', name)
   const signer = await openFileSigner(keys('log.pem'), ORIGIN)
+  const records = await openFileRecords(join(home, 'journal'))
+  opened.push(() => records.close())
   const log = await openJournal({
-    records: await openFileRecords(join(home, 'journal')),
+    records,
     tiles: await openFileBlobs(join(home, 'log')),
     marks: await openFileBlobs(keys('log-mark')),
     signer,
@@ -90,11 +118,13 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
     random: secureRandom,
     software: { policies: policies.current().digest },
   })
+  opened.push(() => log.close())
   const workers = await createSealedWorkers({
     ...program,
     isolation: await proveIsolation(program, options.environment),
     databaseFile: (snapshot) => snapshots.databaseFile(snapshot),
   })
+  opened.push(() => workers.close())
   const book = new MutableJobBook()
   const journal = new BookedJournal(log, book)
   const announced = new Map<string, Promise<unknown>>()
@@ -118,7 +148,6 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
   }
   await announceState(world, await rebuildState(world, announced))
   const queue = new JobQueue({ concurrentJobs: 4, waitingPerTenant: 64 })
-  const identities = openIdentityFile(join(home, 'identities.json'))
   const service = new JobService({ world, identities, queue })
   await service.recover()
   return {

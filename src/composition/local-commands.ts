@@ -1,8 +1,8 @@
 /** The commands that work in this process: `serve`, `import`, `identity create`, and the demo's stage. */
 
 import { once } from 'node:events'
-import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { makeHome } from '../adapters/home-folder.ts'
 import { openIdentityFile } from '../adapters/identity-file.ts'
 import { proveIsolation } from '../adapters/prove-isolation.ts'
 import { buildProvince } from '../adapters/province.ts'
@@ -42,7 +42,7 @@ export function createLocalCommands(
 
     demo: (options) => playDemo({ ...options, project, settings }),
 
-    import: async ({ dataset, sources, home, onProgress }) => {
+    import: async ({ dataset, sources, allowEmpty, home, onProgress }) => {
       const { program, policies, snapshots, importer } = await openStore(storeOf(home))
       try {
         const products = [...policies.current().products.values()].filter(
@@ -50,7 +50,7 @@ export function createLocalCommands(
         )
         const base = await snapshots.current(dataset)
         return await importer.import(
-          { dataset, products, sources, ...(base === undefined ? {} : { base }) },
+          { dataset, products, sources, allowEmpty, ...(base === undefined ? {} : { base }) },
           { onProgress },
         )
       } finally {
@@ -78,7 +78,7 @@ export function createLocalCommands(
     },
 
     createIdentity: async ({ principal, home = settings.home }) => {
-      mkdirSync(home, { recursive: true })
+      makeHome(home)
       const token = openIdentityFile(join(home, 'identities.json')).createIdentity(principal)
       return token.ok ? { ok: true, value: { token: token.value } } : token
     },

@@ -90,6 +90,8 @@ export interface ImportOrder {
   readonly sources: readonly { readonly path: string; readonly product?: string }[]
   /** Tables the sources do not cover are carried over from this snapshot. */
   readonly base?: Snapshot
+  /** Lets a table without rows be published where the base has rows or no such table. */
+  readonly allowEmpty?: boolean
 }
 
 /** Turns files into a published snapshot, in a process of its own. */

@@ -1,5 +1,5 @@
-import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openSnapshotFiles } from '../../src/adapters/snapshot-files.ts'
 import type { Result } from '../../src/model/result.ts'
@@ -121,7 +121,7 @@ describe('a refused import', () => {
       problem: {
         code: 'import-rejected',
         detail: {
-          en: 'file bad.csv, product people, row 2, column sex: the value is outside the declared domain',
+          en: 'file bad.csv, product people, data row 2, column sex: the value is outside the declared domain',
           zh: '文件 bad.csv，数据产品 people，数据行 2，列 sex：取值不在声明的值域内',
         },
       },
@@ -147,8 +147,43 @@ describe('a refused import', () => {
     for (const place of [path, join(town.folder, 'absent.csv')]) {
       const refused = await importing({ sources: [{ path: place, product: 'people' }] })
       expect(!refused.ok && refused.problem.code).toBe('import-rejected')
-      expect(!refused.ok && refused.problem.detail.en).toContain('cannot read it')
+      expect(!refused.ok && refused.problem.detail.en).toContain(basename(place))
     }
+  })
+
+  it('tells a file that is missing from one that is closed', async () => {
+    const refusal = async (path: string): Promise<string | false> => {
+      const refused = await importing({ sources: [{ path, product: 'people' }] })
+      return !refused.ok && refused.problem.detail.en
+    }
+    expect(await refusal(join(town.folder, 'absent.csv'))).toContain('there is no such file')
+    expect(await refusal(join(town.folder, 'snapshots'))).toContain('files end in')
+    mkdirSync(join(town.folder, 'folder.csv'))
+    expect(await refusal(join(town.folder, 'folder.csv'))).toContain('it is not a file')
+    if (town.launcher.account === undefined) return
+    const closed = join(town.folder, 'closed')
+    mkdirSync(closed, { mode: 0o700 })
+    writeFileSync(join(closed, 'people.csv'), '')
+    const detail = await refusal(join(closed, 'people.csv'))
+    expect(detail).toContain("cannot be read by the workers' user")
+    expect(detail).toContain(`chmod o+x ${closed}`)
+  })
+
+  it('would replace rows by none, unless that is asked for', async () => {
+    const full = await imported({ sources: [source('people', csv(PEOPLE_HEADER, peopleRows()))] })
+    const sources = [source('people', csv(PEOPLE_HEADER, []))]
+    const refused = await importing({ sources, base: full })
+    expect(!refused.ok && refused.problem.detail.en).toContain('people: no rows')
+    expect(await town.snapshots.current('town')).toEqual(full)
+    const empty = await imported({ sources, base: full, allowEmpty: true })
+    expect(empty.manifest.tables).toMatchObject([{ product: 'people', rows: 0 }])
+    const wages = [source('wages', csv(WAGES_HEADER, wagesRows(5)))]
+    expect((await importing({ sources: wages, base: empty })).ok).toBe(true)
+  })
+
+  it('finds a file whose path is relative to this process', async () => {
+    const path = relative(process.cwd(), source('wages', csv(WAGES_HEADER, wagesRows(5))).path)
+    expect((await importing({ sources: [{ path, product: 'wages' }] })).ok).toBe(true)
   })
 
   it('ends with the loader when it is cancelled', async () => {

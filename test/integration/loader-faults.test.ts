@@ -73,7 +73,7 @@ describe('the columns of a file', () => {
     {
       why: 'the header does not end',
       content: 'id,"sex,born\n',
-      fault: { reason: 'unreadable', source: 0, line: 1 },
+      fault: { reason: 'unreadable', source: 0, row: 0 },
     },
   ])('are refused when $why', async ({ content, fault }) => {
     expect(await faultOfPeople(content)).toEqual(fault)
@@ -94,17 +94,17 @@ describe('a file that is damaged', () => {
     {
       why: 'short of a field',
       content: csv(PEOPLE_HEADER, [FINE, 'p2,SECRET']),
-      fault: { ...unreadable, line: 3 },
+      fault: { ...unreadable, row: 2 },
     },
     {
       why: 'a field too long',
       content: csv(PEOPLE_HEADER, [FINE, `${FINE},SECRET`]),
-      fault: { ...unreadable, line: 3 },
+      fault: { ...unreadable, row: 2 },
     },
     {
       why: 'left with an open quote',
       content: csv(PEOPLE_HEADER, [FINE, 'p2,f,2000-01-01,"SECRET']),
-      fault: { ...unreadable, line: 3 },
+      fault: { ...unreadable, row: 2 },
     },
     {
       why: 'quoted in the middle of a field',
@@ -117,7 +117,7 @@ describe('a file that is damaged', () => {
         Buffer.from(`${PEOPLE_HEADER}\n${FINE}\np2,f,2000-01-01,`),
         Buffer.from([0xff, 0xfe, 0x0a]),
       ]),
-      fault: { ...unreadable, line: 3 },
+      fault: { ...unreadable, row: 2 },
     },
     {
       why: 'of mixed line ends',

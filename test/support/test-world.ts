@@ -62,6 +62,7 @@ export function createTestWorld(options: TestWorldOptions = {}): TestWorld {
       doctor: async () => LEVEL_1,
       createIdentity: async () => decline('request-invalid', notHere),
     },
+    explainFailure: () => undefined,
     ...options.overrides,
   }
   return {

@@ -6,7 +6,7 @@ describe('readSettings', () => {
     expect(readSettings({})).toEqual({
       url: 'http://127.0.0.1:7300',
       language: 'en',
-      home: 'glovebox-home',
+      home: '.glovebox',
       host: '127.0.0.1',
       port: 7300,
       environment: {},

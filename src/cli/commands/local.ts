@@ -50,19 +50,22 @@ export const demo: Command = {
   },
 }
 
+const IMPORT_OPTIONS = { ...HOME, 'allow-empty': { type: 'boolean' } } as const
+
 export const importFiles: Command = {
-  usage: 'import DATASET [PRODUCT=]FILE... [--home DIR]',
+  usage: 'import DATASET [PRODUCT=]FILE... [--allow-empty] [--home DIR]',
   summary: {
-    en: 'Check files against their products and publish a snapshot',
-    zh: '按数据产品定义校验文件并发布快照',
+    en: 'Check files against their products and publish a snapshot; --allow-empty: also tables without rows',
+    zh: '按数据产品定义校验文件并发布快照；--allow-empty 允许空表',
   },
   run: async (args, context) => {
-    const { values, positionals } = parseCommand(args, HOME, { from: 2, to: Infinity })
+    const { values, positionals } = parseCommand(args, IMPORT_OPTIONS, { from: 2, to: Infinity })
     const [dataset = '', ...sources] = positionals
     const { printer, world } = context
     const imported = await world.commands.import({
       dataset,
       sources: sources.map(readSource),
+      allowEmpty: values['allow-empty'] === true,
       ...(values.home === undefined ? {} : { home: values.home }),
       onProgress: (percent) => printer.progress(`${dataset}  ${Math.round(percent)} %`),
     })

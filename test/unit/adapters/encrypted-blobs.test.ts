@@ -64,7 +64,7 @@ describe('the vault', () => {
     const { inner, keyFile } = await openVault()
     expect(statSync(keyFile).mode & 0o777).toBe(0o600)
     chmodSync(keyFile, 0o640)
-    await expect(openEncryptedBlobs(inner, keyFile)).rejects.toThrow('other users')
+    await expect(openEncryptedBlobs(inner, keyFile)).rejects.toThrow('others may read it')
     chmodSync(keyFile, 0o600)
     writeFileSync(keyFile, 'short')
     await expect(openEncryptedBlobs(inner, keyFile)).rejects.toThrow('32 bytes')

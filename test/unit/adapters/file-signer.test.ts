@@ -33,7 +33,7 @@ describe('the file signer', () => {
     symlinkSync(path, join(folder, 'link.pem'))
     await expect(openFileSigner(join(folder, 'link.pem'), 'log.test')).rejects.toThrow('ELOOP')
     chmodSync(path, 0o604)
-    await expect(openFileSigner(path, 'log.test')).rejects.toThrow('other users')
+    await expect(openFileSigner(path, 'log.test')).rejects.toThrow('others may read it')
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const other = join(folder, 'ec.pem')
     writeFileSync(other, privateKey.export({ format: 'pem', type: 'pkcs8' }), { mode: 0o600 })

@@ -77,6 +77,15 @@ describe('runCommand', () => {
     }
   })
 
+  it('explains what this machine could not do, in the language asked for', async () => {
+    const { world } = createTestWorld()
+    const commands = { ...world.commands, serve: () => Promise.reject(new Error('EADDRINUSE')) }
+    const explainFailure = () => ({ en: 'The port is taken.', zh: '端口已占用。' })
+    const { run } = createTestWorld({ overrides: { commands, explainFailure } })
+    expect(await run('serve')).toMatchObject({ code: 1, err: 'The port is taken.\n' })
+    expect((await run('serve', '--lang', 'zh')).err).toBe('端口已占用。\n')
+  })
+
   it('leaves bugs to whoever started it', async () => {
     const broken = () => Promise.reject(new Error('bug'))
     const { run, world } = createTestWorld()

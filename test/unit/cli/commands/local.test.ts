@@ -60,8 +60,11 @@ describe('import', () => {
       {
         dataset: 'province',
         sources: [{ path: 'a b.csv', product: 'ent_reg' }, { path: 'all.duckdb' }],
+        allowEmpty: false,
       },
     ])
+    await run('import', 'province', 'all.duckdb', '--allow-empty')
+    expect(given).toMatchObject([{}, { allowEmpty: true }])
   })
 
   it('prints why a file was refused', async () => {
