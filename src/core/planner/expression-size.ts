@@ -14,7 +14,7 @@ const MAX_INLINED_NODES = 20_000
 /** Resolved expressions share their parts; each part is counted once and remembered. */
 const sizes = new WeakMap<Expression, number>()
 
-export function sizeOf(expression: Expression): number {
+function sizeOf(expression: Expression): number {
   const known = sizes.get(expression)
   if (known !== undefined) return known
   const size = childrenOf(expression).reduce((sum, child) => sum + sizeOf(child), 1)
