@@ -33,13 +33,13 @@ const PLANNED: readonly (readonly [string, GrantName])[] = [
   ['J10', 'C'],
   ['J11', 'D'],
   ['J12', 'D'],
-  ['R03', 'B'],
   ['R04a', 'A'],
 ]
 
 const REFUSED = [
   ['J04', 'A', 'row-level-output'],
   ['R01', 'B', 'row-level-output'],
+  ['R03', 'B', 'column-use-not-allowed'],
   ['R02', 'A', 'table-not-authorised'],
   ['R04b', 'A', 'sql-unsupported'],
   ['R05', 'C', 'identifier-output'],
