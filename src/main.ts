@@ -19,7 +19,9 @@ process.exitCode = await main().catch(report)
 
 async function main(): Promise<ExitCode> {
   const settings = readSettings()
+  const project = findProject(import.meta.dirname)
   return await runCommand(process.argv.slice(2), {
+    version: await readVersion(project),
     stdout: (text) => process.stdout.write(text),
     stderr: (text) => process.stderr.write(text),
     isTerminal: process.stdout.isTTY,
@@ -30,15 +32,18 @@ async function main(): Promise<ExitCode> {
     settings,
     verifiers: OFFLINE_VERIFIERS,
     explainFailure,
-    commands: createLocalCommands(settings, findProject(import.meta.dirname), (text) =>
-      process.stdout.write(text),
-    ),
+    commands: createLocalCommands(settings, project, (text) => process.stdout.write(text)),
   })
 }
 
 /** The folder that holds `package.json`, whether this runs as source or as built. */
 function findProject(folder: string): string {
   return existsSync(join(folder, 'package.json')) ? folder : findProject(dirname(folder))
+}
+
+async function readVersion(project: string): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(project, 'package.json'), 'utf8'))
+  return String(version)
 }
 
 /** A wrong setting is wrong usage; anything else that gets here is a bug, and its place helps. */

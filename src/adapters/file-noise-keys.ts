@@ -30,11 +30,12 @@ export function openNoiseKeys(path: string): NoiseKeys {
   }
 }
 
-/** Starts a new epoch. Older keys stay, because replay needs them. */
-export function rotateNoiseKey(path: string): void {
+/** Starts a new epoch and returns it. Older keys stay, because replay needs them. */
+export function rotateNoiseKey(path: string): number {
   const { epochs } = readKeys(path)
   const next = Math.max(...epochs.map(({ epoch }) => epoch)) + 1
   writeKeys(path, { epochs: [...epochs, newEpoch(next)] })
+  return next
 }
 
 function newEpoch(epoch: number): KeyFile['epochs'][number] {

@@ -9,6 +9,7 @@ const GLOBALS = {
   'token-file': { type: 'string' },
   lang: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
 } as const
 
 export interface Globals {
@@ -16,6 +17,7 @@ export interface Globals {
   readonly tokenFile?: string
   readonly language?: Language
   readonly help: boolean
+  readonly version: boolean
   /** The arguments without the global ones. */
   readonly rest: readonly string[]
 }
@@ -46,6 +48,7 @@ export function readGlobals(argv: readonly string[]): Globals {
     ...(tokenFile === undefined ? {} : { tokenFile }),
     ...(language === undefined ? {} : { language }),
     help: given['help'] !== undefined,
+    version: given['version'] !== undefined,
     rest: argv.filter((_, index) => !taken.has(index)),
   }
 }

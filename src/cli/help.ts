@@ -15,6 +15,7 @@ export function showHelp(printer: Printer, commands: Readonly<Record<string, Com
   printer.line('  --url URL          GLOVEBOX_URL')
   printer.line('  --token-file FILE  GLOVEBOX_TOKEN')
   printer.line('  --lang en|zh       LANG')
+  printer.line('  --help, --version')
   printer.line('')
   printer.line({
     en: 'Exit codes: 0 done, 1 refused or failed, 2 wrong usage',

@@ -1,5 +1,6 @@
 /** The verifiers of `core/transparency`, as commands use them: policies arrive as the text of a file. */
 
+import { parseReceipt } from '../core/transparency/receipt.ts'
 import { parseTrustPolicy } from '../core/transparency/trust-policy.ts'
 import { verifyLog } from '../core/transparency/verify-log.ts'
 import { verifyReceipt } from '../core/transparency/verify-receipt.ts'
@@ -11,4 +12,5 @@ export const OFFLINE_VERIFIERS: Verifiers = {
     const policy = parseTrustPolicy(text)
     return policy && verifyLog({ ...log, policy })
   },
+  policyOf: (receipt) => parseReceipt(receipt)?.policy,
 }

@@ -6,8 +6,10 @@ import { type Command, readNamedText, UsageError } from './command.ts'
 import { auditVerify } from './commands/audit.ts'
 import { doctor } from './commands/doctor.ts'
 import { explain } from './commands/explain.ts'
+import { identityCreate, identityList, identityRevoke } from './commands/identity.ts'
 import { cancel, jobs } from './commands/jobs.ts'
-import { demo, identityCreate, importFiles, serve } from './commands/local.ts'
+import { rotateNoise, trust } from './commands/keys.ts'
+import { demo, importFiles, serve } from './commands/local.ts'
 import { province } from './commands/province.ts'
 import { receiptGet, receiptVerify } from './commands/receipt.ts'
 import { replay } from './commands/replay.ts'
@@ -24,6 +26,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   serve,
   import: importFiles,
   'identity create': identityCreate,
+  'identity list': identityList,
+  'identity revoke': identityRevoke,
+  trust,
+  'keys rotate-noise': rotateNoise,
   province,
   doctor,
   explain,
@@ -51,6 +57,10 @@ export async function runCommand(argv: readonly string[], world: World): Promise
 
 async function runWith(globals: Globals, world: World, language: Language): Promise<ExitCode> {
   const printer = createPrinter(world, language)
+  if (globals.version) {
+    printer.line(`glovebox ${world.version}`)
+    return 0
+  }
   const found = findCommand(globals.rest)
   if (found === undefined) return answerWithoutCommand(globals, printer)
   if (globals.help) {
@@ -102,6 +112,14 @@ function answerWithoutCommand({ rest, help }: Globals, printer: Printer): ExitCo
 }
 
 async function readToken(globals: Globals, world: World): Promise<string | undefined> {
-  if (globals.tokenFile === undefined) return world.settings.token
-  return (await readNamedText(world, globals.tokenFile)).trim()
+  const token =
+    globals.tokenFile === undefined
+      ? world.settings.token
+      : (await readNamedText(world, globals.tokenFile)).trim()
+  if (token === undefined || /^[!-~]+$/.test(token)) return token
+  const place = globals.tokenFile ?? 'GLOVEBOX_TOKEN'
+  throw new UsageError({
+    en: `${place} must hold one token and nothing else: it is empty, or has line breaks, spaces or other characters inside.`,
+    zh: `${place} 须仅含一个令牌：其内容为空，或含换行、空格等其他字符。`,
+  })
 }

@@ -1,6 +1,7 @@
 /** A refusal for people: what, where in their text, on which articles, and what to do about it. */
 
 import type { ProblemView } from '../model/api.ts'
+import { type Problem, toProblemDetails } from '../model/problem.ts'
 import type { Failure } from './client.ts'
 import { clipEnd, clipStart, displayWidth } from './display-width.ts'
 import type { Printer } from './printer.ts'
@@ -38,6 +39,13 @@ export function describeFailure(printer: Printer, failure: Failure, sql?: string
 
 export function showProblem(printer: Printer, problem: ProblemView, sql?: string): void {
   for (const line of describeProblem(printer, problem, sql)) printer.note(line)
+}
+
+/** Prints a refusal of this process, as one over HTTP would read. */
+export function showRefusal(printer: Printer, problem: Problem): ExitCode {
+  const { basis, ...details } = toProblemDetails(problem, '')
+  showProblem(printer, { ...details, basis: [...basis] })
+  return 1
 }
 
 /** The lines of `showProblem`. */

@@ -1,6 +1,6 @@
 /** The request that `explain` and `submit` share, with its SQL from the command line or from a file. */
 
-import { type Context, readNamedText, required, UsageError } from './command.ts'
+import { type Context, readNamedText, UsageError } from './command.ts'
 
 export const STATEMENT_USAGE = '(SQL | --file FILE) --agreement ID --purpose CODE'
 
@@ -32,8 +32,17 @@ export async function readStatement(
       zh: '请提供一条语句：加引号的 SQL，或 --file。',
     })
   return {
-    agreement: required(values.agreement, 'agreement'),
-    purpose: required(values.purpose, 'purpose'),
+    agreement: stated(values.agreement, 'agreement'),
+    purpose: stated(values.purpose, 'purpose'),
     sql: sql ?? (await readNamedText(world, values.file ?? '')),
   }
+}
+
+/** @throws {UsageError} Not given; with where to find one. */
+function stated(value: string | undefined, option: 'agreement' | 'purpose'): string {
+  if (value !== undefined && value !== '') return value
+  throw new UsageError({
+    en: `--${option} is missing. Agreements and their purposes are the files in policies/agreements: "id" and "purpose.code".`,
+    zh: `缺少 --${option}。协议及其用途见 policies/agreements 中的文件：“id” 与 “purpose.code”。`,
+  })
 }

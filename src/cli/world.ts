@@ -1,7 +1,7 @@
 /** Everything the command line gets from outside: streams, files, the network, and the work of other parts. */
 
 import type { IsolationReport } from '../model/isolation.ts'
-import type { Principal } from '../model/principal.ts'
+import type { Principal, PrincipalId } from '../model/principal.ts'
 import type { Result } from '../model/result.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { Language, Text } from '../model/text.ts'
@@ -12,6 +12,8 @@ export type ExitCode = 0 | 1 | 2
 export type Fetch = (url: string, init?: RequestInit) => Response | Promise<Response>
 
 export interface World {
+  /** Of this program. */
+  readonly version: string
   readonly stdout: (text: string) => void
   readonly stderr: (text: string) => void
   /** Whether a person reads the output as it appears. */
@@ -69,9 +71,12 @@ export interface Verifiers {
   ) => { readonly ok: boolean; readonly checks: readonly Check[] }
   /** Answers undefined when the policy is not one. */
   readonly verifyLog: (log: LogToVerify) => Promise<LogVerification | undefined>
+  /** The policy that a receipt carries; undefined when this is no receipt. */
+  readonly policyOf: (receipt: Uint8Array) => string | undefined
 }
 
 interface ServeOptions {
+  readonly language: Language
   readonly demo: boolean
   /** Size of the demo province, 1 to 100; matters only when it is not there yet. */
   readonly scale: number
@@ -89,9 +94,12 @@ interface ImportOptions {
   readonly onProgress: (percent: number) => void
 }
 
-interface IdentityOptions {
-  readonly principal: Principal
+interface HomeOptions {
   readonly home?: string
+}
+
+interface IdentityOptions extends HomeOptions {
+  readonly principal: Principal
 }
 
 /** Work that happens in this process rather than over HTTP. `main.ts` provides it. */
@@ -104,4 +112,11 @@ export interface LocalCommands {
   readonly doctor: () => Promise<IsolationReport>
   /** The only moment at which the token exists in clear. */
   readonly createIdentity: (options: IdentityOptions) => Promise<Result<{ readonly token: string }>>
+  readonly listIdentities: (options: HomeOptions) => Promise<readonly Principal[]>
+  /** Whether there was one. */
+  readonly revokeIdentity: (options: HomeOptions & { readonly id: PrincipalId }) => Promise<boolean>
+  /** Text of the policy that trusts the log of this home; undefined while it has none. */
+  readonly trustPolicy: (options: HomeOptions) => Promise<string | undefined>
+  /** The new epoch; undefined where there is no noise key to follow. */
+  readonly rotateNoiseKey: (options: HomeOptions) => Promise<number | undefined>
 }

@@ -2,11 +2,11 @@
 
 import { chmod, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type IdentityFile, openIdentityFile } from '../adapters/identity-file.ts'
+import type { IdentityFile } from '../adapters/identity-file.ts'
 import { buildProvince } from '../adapters/province.ts'
 import { assert } from '../model/assert.ts'
 import { Principal } from '../model/principal.ts'
-import { openStore, type StoreOptions } from './deployment.ts'
+import { identitiesOf, openStore, type StoreOptions } from './deployment.ts'
 
 const DATASET = 'province'
 
@@ -21,11 +21,20 @@ const IDENTITIES = {
 
 export type DemoIdentity = keyof typeof IDENTITIES
 
-/** Builds and imports the province unless the home already has a snapshot of it. */
-export async function ensureProvince(options: StoreOptions, scale: number): Promise<void> {
+/**
+ * Builds and imports the province unless the home already has a snapshot of it.
+ *
+ * @param onBuild Called before the work begins, and not where there is none.
+ */
+export async function ensureProvince(
+  options: StoreOptions,
+  scale: number,
+  onBuild?: () => void,
+): Promise<void> {
   const { program, policies, snapshots, importer } = await openStore(options)
   try {
     if ((await snapshots.current(DATASET)) !== undefined) return
+    onBuild?.()
     const folder = join(options.home, 'province')
     await mkdir(folder, { recursive: true })
     // The loader runs under an account of its own and must be able to read what it imports.
@@ -50,7 +59,7 @@ export async function ensureProvince(options: StoreOptions, scale: number): Prom
 
 /** Gives every demo identity a fresh token: tokens are stored nowhere, so each start makes new ones. */
 export function renewDemoIdentities(home: string): Readonly<Record<DemoIdentity, string>> {
-  const file = openIdentityFile(join(home, 'identities.json'))
+  const file = identitiesOf(home)
   const names = Object.keys(IDENTITIES) as DemoIdentity[]
   return Object.fromEntries(names.map((id) => [id, renew(file, id)])) as Record<
     DemoIdentity,

@@ -1,5 +1,6 @@
 /** Connects one deployment: keys, policies, snapshots, workers and the log of one home folder. Decides nothing. */
 
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openEncryptedBlobs } from '../adapters/encrypted-blobs.ts'
@@ -9,7 +10,7 @@ import { openNoiseKeys } from '../adapters/file-noise-keys.ts'
 import { openFileRecords } from '../adapters/file-records.ts'
 import { openFileSigner } from '../adapters/file-signer.ts'
 import { checkHome, makeHome } from '../adapters/home-folder.ts'
-import { openIdentityFile } from '../adapters/identity-file.ts'
+import { type IdentityFile, openIdentityFile } from '../adapters/identity-file.ts'
 import { openPolicyFiles, PolicyFileError } from '../adapters/policy-files.ts'
 import { proveIsolation } from '../adapters/prove-isolation.ts'
 import { createSealedWorkers } from '../adapters/sealed-workers.ts'
@@ -20,6 +21,8 @@ import { systemClock } from '../adapters/system-clock.ts'
 import { type OpenWorkerProgram, openWorkerProgram } from '../adapters/worker-program.ts'
 import { checkPolicies } from '../core/catalog/check-policies.ts'
 import { MutableJobBook } from '../core/jobs/job-book.ts'
+import { verifierKeyOf } from '../core/transparency/signed-note.ts'
+import { formatSingleLogPolicy } from '../core/transparency/trust-policy.ts'
 import { announceSnapshots } from '../pipeline/announced-snapshots.ts'
 import { BookedJournal } from '../pipeline/booked-journal.ts'
 import { BudgetKeeper } from '../pipeline/budget-keeper.ts'
@@ -35,6 +38,7 @@ const STOP_MS = 5_000
 
 /** Names the log in checkpoints and receipts, for the life of a deployment. */
 const ORIGIN = 'glovebox.example/log'
+const LOG_KEY = 'log.pem'
 
 export interface StoreOptions {
   /** Keys, snapshots, the log, results: everything a deployment keeps. */
@@ -86,6 +90,21 @@ export async function openStore({ home, ...options }: StoreOptions): Promise<Sto
   }
 }
 
+export function identitiesOf(home: string): IdentityFile {
+  return openIdentityFile(join(home, 'identities.json'))
+}
+
+export function keyFile(home: string, name: string): string {
+  return join(home, 'keys', name)
+}
+
+/** The policy that trusts the log of a home; undefined while it has no key, which is not made here. */
+export async function readTrustPolicy(home: string): Promise<string | undefined> {
+  const path = keyFile(home, LOG_KEY)
+  if (!existsSync(path)) return undefined
+  return formatSingleLogPolicy(verifierKeyOf(await openFileSigner(path, ORIGIN)))
+}
+
 /** Recovers the log, finishes or ends what an earlier process left, and is ready to serve. */
 export async function openDeployment(options: DeploymentOptions): Promise<Deployment> {
   const opened: Closer[] = []
@@ -104,9 +123,9 @@ async function openParts(options: DeploymentOptions, opened: Closer[]): Promise<
   const { home, operations } = options
   const { program, policies, snapshots } = await openStore(options)
   opened.push(program.close)
-  const identities = openIdentityFile(join(home, 'identities.json'))
-  const keys = (name: string) => join(home, 'keys', name)
-  const signer = await openFileSigner(keys('log.pem'), ORIGIN)
+  const identities = identitiesOf(home)
+  const keys = (name: string) => keyFile(home, name)
+  const signer = await openFileSigner(keys(LOG_KEY), ORIGIN)
   const records = await openFileRecords(join(home, 'journal'))
   opened.push(() => records.close())
   const log = await openJournal({

@@ -1,19 +1,26 @@
-/** The commands that work in this process: `serve`, `import`, `identity create`, and the demo's stage. */
+/** The commands that work in this process, on the home folder and the workers of this machine. */
 
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { rotateNoiseKey } from '../adapters/file-noise-keys.ts'
 import { makeHome } from '../adapters/home-folder.ts'
-import { openIdentityFile } from '../adapters/identity-file.ts'
 import { proveIsolation } from '../adapters/prove-isolation.ts'
 import { buildProvince } from '../adapters/province.ts'
 import { openWorkerProgram } from '../adapters/worker-program.ts'
 import type { LocalCommands } from '../cli/world.ts'
 import type { Settings } from '../config.ts'
 import { ensureProvince, renewDemoIdentities } from './demo-home.ts'
-import { openStore, type StoreOptions } from './deployment.ts'
+import {
+  identitiesOf,
+  keyFile,
+  openStore,
+  readTrustPolicy,
+  type StoreOptions,
+} from './deployment.ts'
 import { playDemo } from './play-demo.ts'
 import { startServing } from './serve.ts'
-import { describeServing } from './serving-text.ts'
+import { describeLoading, describeServing } from './serving-text.ts'
 
 /** @param say Prints one paragraph for whoever started the program. */
 export function createLocalCommands(
@@ -27,14 +34,16 @@ export function createLocalCommands(
     project,
   })
   return {
-    serve: async ({ demo, scale, home, host = settings.host, port = settings.port }) => {
-      const store = storeOf(home)
-      if (demo) await ensureProvince(store, scale)
+    serve: async (options) => {
+      const { demo, scale, language, host = settings.host, port = settings.port } = options
+      const store = storeOf(options.home)
+      if (demo) await ensureProvince(store, scale, () => say(describeLoading(language)))
       const { environment } = settings
       const serving = await startServing({ ...store, host, port, environment })
       const tokens = demo ? renewDemoIdentities(store.home) : undefined
       const { level } = serving.deployment.world.workers.isolation()
-      say(describeServing({ url: serving.url, level, tokens, language: settings.language }))
+      const trust = serving.deployment.world.log.trustPolicy()
+      say(describeServing({ url: serving.url, level, trust, tokens, language }))
       await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
       await serving.stop()
       return 0
@@ -79,8 +88,23 @@ export function createLocalCommands(
 
     createIdentity: async ({ principal, home = settings.home }) => {
       makeHome(home)
-      const token = openIdentityFile(join(home, 'identities.json')).createIdentity(principal)
+      const token = identitiesOf(home).createIdentity(principal)
       return token.ok ? { ok: true, value: { token: token.value } } : token
+    },
+
+    listIdentities: async ({ home = settings.home }) => identitiesOf(home).principals(),
+
+    revokeIdentity: async ({ id, home = settings.home }) => {
+      const identities = identitiesOf(home)
+      const isKnown = identities.principals().some((principal) => principal.id === id)
+      return isKnown && identities.revokeIdentity(id)
+    },
+
+    trustPolicy: async ({ home = settings.home }) => await readTrustPolicy(home),
+
+    rotateNoiseKey: async ({ home = settings.home }) => {
+      const path = keyFile(home, 'noise.json')
+      return existsSync(path) ? rotateNoiseKey(path) : undefined
     },
   }
 }

@@ -6,6 +6,7 @@ import { HTTPException } from 'hono/http-exception'
 import type { Service } from '../pipeline/ports.ts'
 import { createAuthentication } from './authenticate.ts'
 import type { GatewayEnvironment } from './environment.ts'
+import { methodsOf } from './operations.ts'
 import { protectAnswers } from './protect.ts'
 import { createRequestLog, type RequestLog } from './request-log.ts'
 import { respondProblem } from './respond.ts'
@@ -30,12 +31,7 @@ export function createApp(gateway: Gateway): Hono<GatewayEnvironment> {
   app.route('/', createAuditRoutes(gateway.service))
   app.route('/', createOpenRoutes(gateway.service))
 
-  app.notFound((c) =>
-    respondProblem(c, {
-      code: 'route-not-found',
-      detail: { en: 'See /openapi.json.', zh: '请参阅 /openapi.json。' },
-    }),
-  )
+  app.notFound(respondNoRoute)
 
   app.onError((error, c) => {
     // Hono throws these for requests it cannot read: the caller's mistake, not ours.
@@ -54,6 +50,21 @@ export function createApp(gateway: Gateway): Hono<GatewayEnvironment> {
   })
 
   return app
+}
+
+function respondNoRoute(c: Context): Response {
+  const allowed = methodsOf(c.req.path)
+  if (allowed.length === 0)
+    return respondProblem(c, {
+      code: 'route-not-found',
+      detail: { en: 'See /openapi.json.', zh: '请参阅 /openapi.json。' },
+    })
+  const list = allowed.join(', ')
+  c.header('allow', list)
+  return respondProblem(c, {
+    code: 'method-not-allowed',
+    detail: { en: `This route knows ${list}.`, zh: `该接口支持 ${list}。` },
+  })
 }
 
 function respondTooLarge(c: Context): Response {

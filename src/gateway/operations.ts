@@ -116,6 +116,14 @@ export const OPERATIONS: readonly Operation[] = [
     answers: { 'text/plain': 'text' },
   },
   {
+    id: 'fetchTrustPolicy',
+    method: 'get',
+    path: '/v1/audit/trust',
+    summary:
+      'The policy that trusts this log (C2SP tlog-policy). Compare it with one from elsewhere before you rely on it.',
+    answers: { 'text/plain': 'text' },
+  },
+  {
     id: 'fetchEntry',
     method: 'get',
     path: '/v1/audit/entries/{index}',
@@ -186,3 +194,18 @@ export const OPERATIONS: readonly Operation[] = [
     answers: json('object'),
   },
 ]
+
+const METHODS = { get: ['GET', 'HEAD'], post: ['POST'] } as const
+
+const PATTERNS = OPERATIONS.map(({ method, path }) => {
+  // A tile's path has slashes; no other parameter has.
+  const pattern = path.replace(/\{(\w+)\}/g, (_, name) => (name === 'path' ? '.+' : '[^/]+'))
+  return { pattern: new RegExp(`^${pattern}$`), methods: METHODS[method] }
+})
+
+/** The methods that a path answers, as the Allow header lists them. */
+export function methodsOf(path: string): readonly string[] {
+  return PATTERNS.filter(({ pattern }) => pattern.test(path))
+    .flatMap(({ methods }) => methods)
+    .sort()
+}

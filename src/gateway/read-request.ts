@@ -4,6 +4,7 @@ import type { Context } from 'hono'
 import type { z } from 'zod'
 import type { Problem } from '../model/problem.ts'
 import { decline, ok, type Result } from '../model/result.ts'
+import type { Language, Text } from '../model/text.ts'
 
 /** Malformed ids and other tenants' ids get the same answer, so ids cannot be probed. */
 export const JOB_NOT_VISIBLE: Problem = {
@@ -24,11 +25,31 @@ export async function readBody<S extends z.ZodType>(
   c: Context,
   schema: S,
 ): Promise<Result<z.infer<S>>> {
+  if (!JSON_TYPE.test(c.req.header('content-type') ?? '')) return NOT_JSON
   const body = parseJson(await c.req.arrayBuffer())
   if (!body.ok) return body
   const parsed = schema.safeParse(body.value)
   if (parsed.success) return ok(parsed.data)
-  return refuseFields(parsed.error.issues.map((issue) => issue.path.join('.') || 'body'))
+  return refuseIssues(parsed.error.issues)
+}
+
+const JSON_TYPE = /^application\/json *(;|$)/i
+const NOT_JSON = decline('media-type-unsupported', {
+  en: 'This route reads JSON.',
+  zh: '该接口只接受 JSON。',
+})
+
+/** Names each field, with the limit that it exceeds where the schema states one. */
+function refuseIssues(issues: readonly z.core.$ZodIssue[]): Result<never> {
+  const fields = issues.map((issue) => {
+    const name = issue.path.join('.') || 'body'
+    const limit: Text | undefined = issue.code === 'custom' ? issue.params?.['limit'] : undefined
+    return limit === undefined
+      ? { en: name, zh: name }
+      : { en: `${name} (${limit.en})`, zh: `${name}（${limit.zh}）` }
+  })
+  const list = (language: Language) => [...new Set(fields.map((f) => f[language]))].join(', ')
+  return decline('request-invalid', { en: `Check: ${list('en')}.`, zh: `请检查：${list('zh')}。` })
 }
 
 /** @param names Query parameters that must be non-negative integers. */

@@ -5,6 +5,7 @@ import type { AgreementId } from './agreement.ts'
 import { AgreementId as AgreementIdSchema } from './agreement.ts'
 import type { PrincipalId } from './principal.ts'
 import type { Problem } from './problem.ts'
+import type { Text } from './text.ts'
 
 export const JobId = z
   .string()
@@ -15,6 +16,11 @@ export type JobId = z.infer<typeof JobId>
 /** The longest statement the planner looks at, in UTF-8 bytes. */
 export const MAX_SQL_BYTES = 20_000
 
+const SQL_LIMIT: Text = {
+  en: `at most ${MAX_SQL_BYTES} bytes in UTF-8`,
+  zh: `UTF-8 编码至多 ${MAX_SQL_BYTES} 字节`,
+}
+
 /** What an operator submits. Strict: an unknown field is an error, not a typo to ignore. */
 export const JobRequest = z.strictObject({
   agreement: AgreementIdSchema,
@@ -23,7 +29,13 @@ export const JobRequest = z.strictObject({
     .string()
     .regex(/^[a-z]+(\.[a-z]+)*$/)
     .max(64),
-  sql: z.string().min(1).max(MAX_SQL_BYTES),
+  sql: z
+    .string()
+    .min(1)
+    .refine((sql) => Buffer.byteLength(sql) <= MAX_SQL_BYTES, {
+      params: { limit: SQL_LIMIT },
+    })
+    .meta({ description: SQL_LIMIT.en }),
 })
 export type JobRequest = Readonly<z.infer<typeof JobRequest>>
 

@@ -9,7 +9,7 @@
 import type { Text } from './text.ts'
 
 interface ProblemType {
-  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503
   readonly title: Text
   readonly remedy: Text
   /** Articles behind the rule, as `instrument-article`, where one exists. */
@@ -152,6 +152,15 @@ export const PROBLEMS = {
     remedy: { en: 'See the README for the routes.', zh: '接口清单见 README。' },
     basis: [],
   },
+  'method-not-allowed': {
+    status: 405,
+    title: { en: 'The route does not know this method', zh: '该接口不支持此方法' },
+    remedy: {
+      en: 'Use a method that the Allow header lists.',
+      zh: '请使用 Allow 响应头所列的方法。',
+    },
+    basis: [],
+  },
   'job-not-found': {
     status: 404,
     title: { en: 'No such job', zh: '没有该作业' },
@@ -186,6 +195,15 @@ export const PROBLEMS = {
     status: 413,
     title: { en: 'The request body is too large', zh: '请求体过大' },
     remedy: { en: 'Send a shorter statement.', zh: '请缩短语句。' },
+    basis: [],
+  },
+  'media-type-unsupported': {
+    status: 415,
+    title: { en: 'The body is not declared as JSON', zh: '请求体未声明为 JSON' },
+    remedy: {
+      en: 'Send it with "content-type: application/json".',
+      zh: '请以 “content-type: application/json” 发送。',
+    },
     basis: [],
   },
   'sql-syntax': {

@@ -21,6 +21,11 @@ export class AuditDesk {
     return permitted.ok ? ok(this.#log.checkpoint()) : permitted
   }
 
+  trustPolicy(principal: Principal): Result<string> {
+    const permitted = permit(principal, 'log.verify')
+    return permitted.ok ? ok(this.#log.trustPolicy()) : permitted
+  }
+
   async auditLeaf(principal: Principal, index: number): Promise<Result<Uint8Array>> {
     const permitted = permit(principal, 'log.read')
     if (!permitted.ok) return permitted

@@ -223,6 +223,8 @@ export interface Service {
   receipt(principal: Principal, job: JobId): Promise<Result<Uint8Array>>
   replay(principal: Principal, job: JobId): Promise<Result<ReplayReport>>
   checkpoint(principal: Principal): Result<string>
+  /** Text of the policy that trusts this log and asks for no witness. */
+  trustPolicy(principal: Principal): Result<string>
   auditLeaf(principal: Principal, index: number): Promise<Result<Uint8Array>>
   inclusionProof(
     principal: Principal,

@@ -23,6 +23,7 @@ export function createFakeLog(leaves: readonly string[]): FakeLog {
       },
     },
     verifiers: {
+      policyOf: () => undefined,
       verifyReceipt: (_, { result, policy }) => {
         const isGenuine = Buffer.from(result ?? []).equals(Buffer.from('canonical'))
         const detail = isGenuine

@@ -52,6 +52,8 @@ export const EXPLANATION: Explanation = {
 export const LEAF = Buffer.from('{"v":1,"type":"job.submitted","body":{"n":1.0}}')
 export const CHECKPOINT = 'glovebox.example/log\n7\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n'
 
+export const TRUST_POLICY = 'log glovebox.example/log+1+A\nquorum none\n'
+
 const NOT_FOUND: Problem = {
   code: 'job-not-found',
   detail: { en: 'No job with this id is visible to you.', zh: '没有您可见的该编号作业。' },
@@ -128,6 +130,7 @@ export function createFakeService(overrides: Partial<Service> = {}): Service {
       return ok({ job: id, verdict: 'MATCH', environment: [], ...digests })
     },
     checkpoint: () => ok(CHECKPOINT),
+    trustPolicy: () => ok(TRUST_POLICY),
     auditLeaf: async (_, index) =>
       index < 7 ? ok(LEAF) : decline('entry-not-found', { en: 'No entry.', zh: '没有条目。' }),
     inclusionProof: async (_, index, size) => ok([`inclusion ${index} ${size}`]),

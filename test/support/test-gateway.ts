@@ -32,7 +32,7 @@ export function createTestGateway(overrides: Partial<Service> = {}, user = 'ana'
     post: async (path, body, headers) =>
       app.request(path, {
         method: 'POST',
-        headers: { ...identity, ...headers },
+        headers: { ...identity, 'content-type': 'application/json', ...headers },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       }),
   }

@@ -32,6 +32,7 @@ export function createTestWorld(options: TestWorldOptions = {}): TestWorld {
   const requests: string[] = []
   const notHere = { en: 'Not in this test.', zh: '测试中不可用。' }
   const world: World = {
+    version: '1.2.3',
     stdout: (text) => {
       output.out += text
     },
@@ -53,6 +54,7 @@ export function createTestWorld(options: TestWorldOptions = {}): TestWorld {
     verifiers: {
       verifyReceipt: () => ({ ok: true, checks: [] }),
       verifyLog: async () => ({ ok: true, size: 0, findings: [] }),
+      policyOf: () => undefined,
     },
     commands: {
       serve: async () => 0,
@@ -61,6 +63,10 @@ export function createTestWorld(options: TestWorldOptions = {}): TestWorld {
       province: async () => {},
       doctor: async () => LEVEL_1,
       createIdentity: async () => decline('request-invalid', notHere),
+      listIdentities: async () => [],
+      revokeIdentity: async () => false,
+      trustPolicy: async () => undefined,
+      rotateNoiseKey: async () => undefined,
     },
     explainFailure: () => undefined,
     ...options.overrides,

@@ -21,14 +21,14 @@ const OPTIONS = {
 export const auditVerify: Command = {
   usage: 'audit verify (DIR | URL) --trust FILE [--held CHECKPOINT]...',
   summary: {
-    en: 'Verify a whole log; --trust names its key, --held are checkpoints you kept',
-    zh: '验证整个日志；--trust 指明其公钥，--held 为您留存的检查点',
+    en: 'Verify a whole log; --trust is its policy ("glovebox trust") or a receipt, --held are checkpoints you kept',
+    zh: '验证整个日志；--trust 为其信任策略（“glovebox trust”）或回执，--held 为您留存的检查点',
   },
   run: async (args, context) => {
     const { values, positionals } = parseCommand(args, OPTIONS, { from: 1, to: 1 })
     const { printer, world } = context
     const trust = required(values.trust, 'trust')
-    const policy = await readNamedText(world, trust)
+    const policy = await readPolicy(trust, context)
     const held = await Promise.all((values.held ?? []).map((path) => readNamedText(world, path)))
     const log = openLog(positionals[0] ?? '', context)
     const report = await world.verifiers.verifyLog({ readFile: log.read, policy, held })
@@ -47,6 +47,18 @@ export const auditVerify: Command = {
     )
     return report.ok ? 0 : 1
   },
+}
+
+/** A policy file, or a receipt, which carries the policy of whoever issued it. */
+async function readPolicy(path: string, { world, printer }: Context): Promise<string> {
+  const text = await readNamedText(world, path)
+  const policy = world.verifiers.policyOf(Buffer.from(text))
+  if (policy === undefined) return text
+  printer.note({
+    en: `Warning: ${path} is a receipt. Its key is the one that its issuer wrote into it, and a forger would write his own: compare with a trust policy from a source you trust.`,
+    zh: `警告：${path} 是回执，其中的公钥由出具方自行写入，伪造者也会写入自己的公钥：请与可信来源的信任策略核对。`,
+  })
+  return policy
 }
 
 interface OpenLog {

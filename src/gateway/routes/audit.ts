@@ -23,6 +23,11 @@ export function createAuditRoutes(service: Service): Hono<GatewayEnvironment> {
     return checkpoint.ok ? c.text(checkpoint.value) : respondProblem(c, checkpoint.problem)
   })
 
+  routes.get('/v1/audit/trust', (c) => {
+    const policy = service.trustPolicy(c.get('principal'))
+    return policy.ok ? c.text(policy.value) : respondProblem(c, policy.problem)
+  })
+
   routes.get('/v1/audit/entries/:index', async (c) => {
     const index = parseIndex(c.req.param('index'))
     if (index === undefined) return respondProblem(c, ENTRY_NOT_VISIBLE)

@@ -60,6 +60,33 @@ describe('runCommand', () => {
     expect((await world.run('jobs', '--token-file', 'token')).code).toBe(0)
   })
 
+  it.each([
+    ['a line break', 'gbx_a\ngbx_b\n'],
+    ['a space', 'gbx_a gbx_b'],
+    ['nothing', '\n'],
+  ])('refuses a token file that holds %s', async (_, token) => {
+    const world = createTestWorld({ files: { token } })
+    const { code, err } = await world.run('jobs', '--token-file', 'token')
+    expect(code).toBe(2)
+    expect(err).toContain('token must hold one token')
+    expect(world.requests).toEqual([])
+  })
+
+  it('prints its version', async () => {
+    expect(await createTestWorld().run('--version')).toMatchObject({
+      code: 0,
+      out: 'glovebox 1.2.3\n',
+    })
+  })
+
+  it.each(['submit', 'explain'])('says where agreements and purposes stand: %s', async (name) => {
+    for (const args of [['--agreement', 'A'], ['--purpose', 'p'], []]) {
+      const { code, err } = await createTestWorld().run(name, 'SELECT 1', ...args)
+      expect(code).toBe(2)
+      expect(err).toContain('policies/agreements')
+    }
+  })
+
   it('says what to do when no gateway answers', async () => {
     const { code, err } = await createTestWorld().run('jobs', '--url', 'http://nowhere.test')
     expect(code).toBe(1)

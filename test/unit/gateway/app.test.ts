@@ -5,6 +5,11 @@ import { createTestGateway } from '../../support/test-gateway.ts'
 
 const LEAK = "Could not convert string 'Ada Lovelace' to INT32"
 
+const JSON_OF_ANA = {
+  authorization: 'Bearer token-ana',
+  'content-type': 'application/json',
+}
+
 describe('createApp', () => {
   it.each([
     ['malformed JSON', '{', 400, 'request-invalid'],
@@ -14,8 +19,7 @@ describe('createApp', () => {
     ['an oversized body', `"${'x'.repeat(140_000)}"`, 413, 'request-too-large'],
   ])('answers %s with a problem', async (_, body, status, code) => {
     const { app } = createTestGateway()
-    const headers = { authorization: 'Bearer token-ana' }
-    const response = await app.request('/v1/jobs', { method: 'POST', body, headers })
+    const response = await app.request('/v1/jobs', { method: 'POST', body, headers: JSON_OF_ANA })
     expect(response.status).toBe(status)
     expect(response.headers.get('content-type')).toBe('application/problem+json')
     expect(ProblemView.parse(await response.json())).toMatchObject({ status, code })
@@ -39,11 +43,54 @@ describe('createApp', () => {
 
   it('accepts the longest statement with every character escaped', async () => {
     const { app } = createTestGateway()
-    const sql = '\\u4e2d'.repeat(20_000)
+    const sql = '\\u0041'.repeat(20_000)
     const body = `{"agreement":"AGR-A","purpose":"p","sql":"${sql}"}`
-    const headers = { authorization: 'Bearer token-ana' }
-    const response = await app.request('/v1/jobs', { method: 'POST', body, headers })
+    const response = await app.request('/v1/jobs', { method: 'POST', body, headers: JSON_OF_ANA })
     expect(response.status).toBe(202)
+  })
+
+  it('counts a statement in bytes, and says so', async () => {
+    const gateway = createTestGateway()
+    const longest = await gateway.post('/v1/jobs', aRequest({ sql: `${'中'.repeat(6_666)}ab` }))
+    expect(longest.status).toBe(202)
+    const longer = await gateway.post('/v1/jobs', aRequest({ sql: `${'中'.repeat(6_666)}abc` }))
+    expect(longer.status).toBe(400)
+    expect(await longer.json()).toMatchObject({
+      detail: 'Check: sql (at most 20000 bytes in UTF-8).',
+      zh: { detail: '请检查：sql（UTF-8 编码至多 20000 字节）。' },
+    })
+  })
+
+  it.each([
+    ['DELETE', '/v1/jobs', 'GET, HEAD, POST'],
+    ['PUT', '/v1/jobs:explain', 'POST'],
+    ['POST', '/v1/audit/checkpoint', 'GET, HEAD'],
+    ['GET', '/v1/replays', 'POST'],
+    ['POST', '/healthz', 'GET, HEAD'],
+    ['POST', '/v1/audit/tile/0/000', 'GET, HEAD'],
+  ])('answers %s %s with the methods that there are', async (method, path, allowed) => {
+    const { app } = createTestGateway()
+    const response = await app.request(path, { method, headers: JSON_OF_ANA })
+    expect(response.status).toBe(405)
+    expect(response.headers.get('allow')).toBe(allowed)
+    expect(await response.json()).toMatchObject({ code: 'method-not-allowed' })
+  })
+
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/jsonp', ''])(
+    'does not read a body of type "%s"',
+    async (type) => {
+      const { app } = createTestGateway()
+      const headers = { authorization: 'Bearer token-ana', 'content-type': type }
+      const body = JSON.stringify(aRequest())
+      const response = await app.request('/v1/jobs', { method: 'POST', body, headers })
+      expect(response.status).toBe(415)
+      expect(await response.json()).toMatchObject({ code: 'media-type-unsupported' })
+    },
+  )
+
+  it('reads JSON whose type names its encoding', async () => {
+    const type = { 'content-type': 'Application/JSON; charset=utf-8' }
+    expect((await createTestGateway().post('/v1/jobs', aRequest(), type)).status).toBe(202)
   })
 
   it('reports a bug without repeating its message, in the answer or in the log', async () => {

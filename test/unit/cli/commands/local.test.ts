@@ -26,8 +26,8 @@ describe('serve and demo', () => {
     await run('serve', '--demo', '--port', '0', '--host', '0.0.0.0', '--home', 'h')
     await run('demo', '--lang', 'zh')
     expect(given).toEqual([
-      { demo: false, scale: 1 },
-      { demo: true, scale: 1, port: 0, host: '0.0.0.0', home: 'h' },
+      { language: 'en', demo: false, scale: 1 },
+      { language: 'en', demo: true, scale: 1, port: 0, host: '0.0.0.0', home: 'h' },
       { language: 'zh' },
     ])
   })
@@ -78,33 +78,5 @@ describe('import', () => {
 
   it('needs at least one file', async () => {
     expect((await createTestWorld().run('import', 'province')).code).toBe(2)
-  })
-})
-
-describe('identity create', () => {
-  const argv = ['identity', 'create', 'ana', '--organisation', '江西某公司', '--role', 'operator']
-
-  it('prints the token alone on stdout, and that it cannot be shown again', async () => {
-    const given: unknown[] = []
-    const { run } = worldWith({
-      createIdentity: async ({ principal }) => {
-        given.push(principal)
-        return ok({ token: 'gb_secret' })
-      },
-    })
-    const { code, out, err } = await run(...argv, '--role', 'auditor')
-    expect({ code, out }).toEqual({ code: 0, out: 'gb_secret\n' })
-    expect(err).toContain('cannot be shown again')
-    const roles = ['operator', 'auditor']
-    expect(given).toEqual([{ id: 'ana', organisation: '江西某公司', roles }])
-  })
-
-  it.each([
-    ['no role', argv.slice(0, 5)],
-    ['an unknown role', [...argv, '--role', 'king']],
-    ['no organisation', [...argv.slice(0, 3), '--role', 'operator']],
-    ['an id that is none', ['identity', 'create', 'Ana!', ...argv.slice(3)]],
-  ])('exits with 2 on %s', async (_, words) => {
-    expect((await createTestWorld().run(...words)).code).toBe(2)
   })
 })

@@ -76,6 +76,23 @@ describe('audit verify', () => {
     return worldWith({ verifyLog }, { trust: 'log K', held: 'H' })
   }
 
+  it('takes the policy of a receipt, and warns that anyone can write one', async () => {
+    const seen: LogToVerify[] = []
+    const { run } = worldWith(
+      {
+        policyOf: (receipt) => (String(receipt) === 'RECEIPT' ? 'log R' : undefined),
+        verifyLog: async (log) => {
+          seen.push(log)
+          return HOLDS
+        },
+      },
+      { trust: 'RECEIPT' },
+    )
+    const { code, err } = await run(...argv)
+    expect({ code, policy: seen[0]?.policy }).toEqual({ code: 0, policy: 'log R' })
+    expect(err).toContain('Warning: trust is a receipt')
+  })
+
   it('reads a folder and makes no request', async () => {
     const seen: LogToVerify[] = []
     const { run, files, requests } = answering(HOLDS, seen)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ProofView, ReplayView } from '../../../../src/model/api.ts'
-import { aRequest, CHECKPOINT, LEAF } from '../../../support/fake-service.ts'
+import { aRequest, CHECKPOINT, LEAF, TRUST_POLICY } from '../../../support/fake-service.ts'
 import { createTestGateway } from '../../../support/test-gateway.ts'
 
 describe('/v1/audit', () => {
@@ -8,6 +8,12 @@ describe('/v1/audit', () => {
     const response = await createTestGateway().get('/v1/audit/checkpoint')
     expect(response.headers.get('content-type')).toMatch(/^text\/plain/)
     expect(await response.text()).toBe(CHECKPOINT)
+  })
+
+  it('serves the policy that trusts it, as text', async () => {
+    const response = await createTestGateway().get('/v1/audit/trust')
+    expect(response.headers.get('content-type')).toMatch(/^text\/plain/)
+    expect(await response.text()).toBe(TRUST_POLICY)
   })
 
   it('serves the exact bytes of an entry, which parsing and printing would change', async () => {
@@ -77,7 +83,7 @@ describe('POST /v1/replays', () => {
     await post('/v1/jobs', aRequest())
     const response = await app.request('/v1/replays', {
       method: 'POST',
-      headers: { authorization: 'Bearer token-aud' },
+      headers: { authorization: 'Bearer token-aud', 'content-type': 'application/json' },
       body: JSON.stringify({ job }),
     })
     const report = ReplayView.parse(await response.json())
