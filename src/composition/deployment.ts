@@ -8,7 +8,6 @@ import { openFileRecords } from '../adapters/file-records.ts'
 import { openFileSigner } from '../adapters/file-signer.ts'
 import { openIdentityFile } from '../adapters/identity-file.ts'
 import { openPolicyFiles } from '../adapters/policy-files.ts'
-import { proveIsolation } from '../adapters/prove-isolation.ts'
 import { createSealedWorkers } from '../adapters/sealed-workers.ts'
 import { secureRandom } from '../adapters/secure-random.ts'
 import { openSnapshotFiles, type SnapshotFiles } from '../adapters/snapshot-files.ts'
@@ -36,12 +35,12 @@ export interface StoreOptions {
   readonly policies: string
   /** Where this program is installed. */
   readonly project: string
+  /** The gateway's own environment, which no worker may inherit. */
+  readonly environment: Readonly<Record<string, string | undefined>>
 }
 
 export interface DeploymentOptions extends StoreOptions {
   readonly operations: Log
-  /** The gateway's own environment, which no worker may inherit. */
-  readonly environment: Readonly<Record<string, string | undefined>>
 }
 
 export interface Deployment {
@@ -64,7 +63,7 @@ export async function openStore({ home, ...options }: StoreOptions): Promise<Sto
   const { products, agreements, releases } = policies.current()
   const contradictions = checkPolicies(products, agreements, releases)
   if (contradictions.length > 0) throw new Error(contradictions.join('\n'))
-  const program = await openWorkerProgram(options.project)
+  const program = await openWorkerProgram(options.project, options.environment)
   const snapshots = await openSnapshotFiles(join(home, 'snapshots'), program.launcher.account)
   const importer = createSnapshotImporter({ ...program, snapshots, keys: join(home, 'keys') })
   return { program, policies, snapshots, importer }
@@ -86,7 +85,6 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
   })
   const workers = await createSealedWorkers({
     ...program,
-    isolation: await proveIsolation(program, options.environment),
     databaseFile: (snapshot) => snapshots.databaseFile(snapshot),
   })
   const book = new MutableJobBook()

@@ -4,7 +4,6 @@ import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { openIdentityFile } from '../adapters/identity-file.ts'
-import { proveIsolation } from '../adapters/prove-isolation.ts'
 import { buildProvince } from '../adapters/province.ts'
 import { openWorkerProgram } from '../adapters/worker-program.ts'
 import type { LocalCommands } from '../cli/world.ts'
@@ -25,13 +24,13 @@ export function createLocalCommands(
     home,
     policies: settings.policies ?? join(project, 'policies'),
     project,
+    environment: settings.environment,
   })
   return {
     serve: async ({ demo, scale, home, host = settings.host, port = settings.port }) => {
       const store = storeOf(home)
       if (demo) await ensureProvince(store, scale)
-      const { environment } = settings
-      const serving = await startServing({ ...store, host, port, environment })
+      const serving = await startServing({ ...store, host, port })
       const tokens = demo ? renewDemoIdentities(store.home) : undefined
       const { level } = serving.deployment.world.workers.isolation()
       say(describeServing({ url: serving.url, level, tokens, language: settings.language }))
@@ -59,7 +58,7 @@ export function createLocalCommands(
     },
 
     province: async ({ target, scale }) => {
-      const program = await openWorkerProgram(project)
+      const program = await openWorkerProgram(project, settings.environment)
       try {
         const script = join(project, 'demo', 'province.sql')
         await buildProvince({ ...program, script, target: resolve(target), scale })
@@ -69,12 +68,9 @@ export function createLocalCommands(
     },
 
     doctor: async () => {
-      const program = await openWorkerProgram(project)
-      try {
-        return await proveIsolation(program, settings.environment)
-      } finally {
-        await program.close()
-      }
+      const program = await openWorkerProgram(project, settings.environment)
+      await program.close()
+      return { isolation: program.isolation, hints: program.hints }
     },
 
     createIdentity: async ({ principal, home = settings.home }) => {

@@ -59,7 +59,7 @@ export function createTestWorld(options: TestWorldOptions = {}): TestWorld {
       demo: async () => 0,
       import: async () => decline('import-rejected', notHere),
       province: async () => {},
-      doctor: async () => LEVEL_1,
+      doctor: async () => ({ isolation: LEVEL_1, hints: [] }),
       createIdentity: async () => decline('request-invalid', notHere),
     },
     ...options.overrides,

@@ -202,3 +202,9 @@ export function systemCalls(names: string): readonly SystemCall[] {
 function isSystemCall(name: string): name is SystemCall {
   return Object.hasOwn(SYSTEM_CALLS, name)
 }
+
+/** @throws {RangeError} A processor that the table does not cover. */
+export function hostArchitecture(): Architecture {
+  if (process.arch === 'x64' || process.arch === 'arm64') return process.arch
+  throw new RangeError(`no system-call table for ${process.arch}`)
+}
