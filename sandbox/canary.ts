@@ -24,6 +24,9 @@ const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   signal_gateway: async () => process.kill(process.ppid, 0),
   read_gateway_environment: () => readFile(`/proc/${process.ppid}/environ`),
   inherit_environment: async ({ secret }) => {
+    const known = Object.entries(process.env).map(([name, value]) => `${name}=${value}`)
+    if (known.includes(secret)) return
+    // What a process was started with stays readable, even where it was deleted since.
     const environment = await readFile('/proc/self/environ', 'latin1')
     if (!environment.includes(secret)) throw new Error('not inherited')
   },

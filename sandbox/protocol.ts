@@ -115,6 +115,30 @@ export interface ImportTask {
   readonly salts: { readonly row: string; readonly unit: string; readonly bucket: string }
 }
 
+/** How a process seals itself before it becomes a worker; an argument of `launch-landlock.ts`. */
+export interface SealOrder {
+  /** The gateway: if it is gone, nothing starts. */
+  readonly parent: number
+  readonly limits: readonly {
+    readonly resource: 'core' | 'nofile' | 'data' | 'as' | 'cpu' | 'fsize'
+    readonly soft: number
+    readonly hard: number
+  }[]
+  /** Threads and processes that its user may have beyond those it has. */
+  readonly moreTasks: number
+  readonly readable: readonly string[]
+  readonly executable: readonly string[]
+  readonly writable: readonly string[]
+  /** System-call filter in base64; `ownPid` in it is replaced by the process id. */
+  readonly filter: string
+  readonly ownPid: number
+  readonly command: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** Exit code of a process that could not seal itself, and therefore did not start a worker. */
+export const NOT_SEALED = 97
+
 /** Things that a canary should not be able to reach. */
 export interface CanaryTask {
   readonly file: string

@@ -12,8 +12,11 @@ import { decodeText, FRAME, type Opening, type Order } from './protocol.ts'
 import { runQuery } from './run-query.ts'
 import { Work } from './work.ts'
 
-/** A statement longer than this is not parsed: the parser's effort grows faster than the text. */
-const STATEMENT_BYTES = 20_000
+/**
+ * A statement longer than this is not parsed: the parser's effort grows faster than the text. It
+ * leaves room for generated SQL, which is longer than what operators may submit.
+ */
+const STATEMENT_BYTES = 64 * 1024
 
 type Task<Name extends Order['task']> = Extract<Order, { task: Name }>
 

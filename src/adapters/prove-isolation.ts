@@ -4,7 +4,7 @@
  */
 
 import { randomBytes } from 'node:crypto'
-import { chmod, rm, writeFile } from 'node:fs/promises'
+import { chmod, chown, rm, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { release } from 'node:os'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ import type { CanaryTask } from '../../sandbox/protocol.ts'
 import type { IsolationReport } from '../model/isolation.ts'
 import { startWorker, type WorkerProgram } from './start-worker.ts'
 import { makeTemporaryFolder } from './temporary-folders.ts'
-import { IsolationUnavailable } from './worker-launch.ts'
+import { type Account, IsolationUnavailable } from './worker-launch.ts'
 import { encodeOrder } from './worker-process.ts'
 
 /** What each attempt would mean, as the receipt words it where nothing stops it. */
@@ -61,7 +61,26 @@ const REQUIRED: Readonly<Record<IsolationReport['level'], readonly string[]>> = 
   4: [...LANDLOCK, 'stat_other_file'],
 }
 
-const LIMITS = { startMs: 20_000, wallMs: 20_000, idleMs: 20_000, outputBytes: 1024 * 1024 }
+/** What no check can show, because nothing at that level stops it. */
+const STANDING_GAPS: Readonly<Record<IsolationReport['level'], readonly string[]>> = {
+  0: ['workers share the process of the gateway'],
+  1: ['a worker that is taken over may do whatever its user may'],
+  2: [
+    'a worker can see its own mounts and the name of the host',
+    "a worker's threads count together with all others of its user",
+    'workers share the kernel of the host',
+  ],
+  3: ['workers share the kernel of the host'],
+  4: [],
+}
+
+const LIMITS = {
+  startMs: 20_000,
+  wallMs: 20_000,
+  idleMs: 20_000,
+  outputBytes: 1024 * 1024,
+  cpuSeconds: 60,
+}
 
 /** @throws {IsolationUnavailable} Where the canary did not run, or got through a wall of its level. */
 export async function proveIsolation(
@@ -81,7 +100,10 @@ export async function proveIsolation(
     level,
     mechanism,
     checks: Object.fromEntries(verdicts),
-    gaps: verdicts.flatMap(([name, verdict]) => (verdict === 'gap' ? [GAPS[name] ?? name] : [])),
+    gaps: [
+      ...verdicts.flatMap(([name, verdict]) => (verdict === 'gap' ? [GAPS[name] ?? name] : [])),
+      ...STANDING_GAPS[level],
+    ],
     kernel: release(),
     filterDigest: program.launcher.filterDigest,
     separateUid: account !== undefined,
@@ -97,9 +119,13 @@ async function runCanary(
   try {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as AddressInfo
-    const task = { ...(await layBait(folder)), secret: longest(environment), port }
+    const task = {
+      ...(await layBait(folder, program.launcher.account)),
+      secret: longest(environment),
+      port,
+    }
     const opening = { kind: 'canary', path: '', threads: 1, memoryMiB: 256 } as const
-    const canary = startWorker(program, opening, LIMITS)
+    const canary = startWorker(program, opening, LIMITS, [task.snapshot])
     try {
       const expected = { tables: 0, rows: 0, isText: true }
       const part = Buffer.from(JSON.stringify(task))
@@ -119,12 +145,14 @@ async function runCanary(
 /** The bait is open to everyone, so that only isolation can be what stops the canary. */
 async function layBait(
   folder: string,
+  account: Account | undefined,
 ): Promise<Pick<CanaryTask, 'file' | 'snapshot' | 'scratch' | 'node'>> {
   await chmod(folder, 0o777)
   const file = join(folder, 'file')
   const snapshot = join(folder, 'snapshot')
   await writeFile(file, randomBytes(16).toString('hex'), { mode: 0o644 })
   await writeFile(snapshot, '', { mode: 0o440 })
+  if (account !== undefined) await chown(snapshot, 0, account.gid)
   return { file, snapshot, scratch: folder, node: process.execPath }
 }
 

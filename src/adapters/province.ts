@@ -21,6 +21,7 @@ const LIMITS: WorkerLimits = {
   wallMs: 3_600_000,
   idleMs: 60_000,
   outputBytes: 1024 * 1024,
+  cpuSeconds: 4 * 3600,
 }
 
 const NAME = 'province.duckdb'

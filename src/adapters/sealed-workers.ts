@@ -67,6 +67,9 @@ const DEFAULTS: WorkersSettings = {
   retireMs: 300_000,
 }
 
+/** A worker is replaced when it has worked as long as this many orders at their time limit. */
+const ORDERS_AT_THEIR_LIMIT = 10
+
 /** Statements of every tenant pass through one parser, which holds no data to mix up. */
 const EVERYONE = 'everyone'
 const NO_FILE = ''
@@ -102,10 +105,14 @@ function createPool(
 ): WorkerPool {
   const { startMs, idleMs, outputBytes, maximumWaiting, retireMs } = settings
   const wallMs = settings[`${kind}WallMs`]
-  const limits: WorkerLimits = { startMs, wallMs, idleMs, outputBytes }
+  const threads = kind === 'vault' ? settings.threads : 1
+  const maximumBusyMs = ORDERS_AT_THEIR_LIMIT * wallMs
+  // Whatever it did before, an order finds time left for all of its threads, and those of Node.
+  const cpuSeconds = Math.ceil(((threads + 2) * (maximumBusyMs + startMs + 2 * wallMs)) / 1000)
+  const limits: WorkerLimits = { startMs, wallMs, idleMs, outputBytes, cpuSeconds }
   const engine = {
     kind,
-    threads: kind === 'vault' ? settings.threads : 1,
+    threads,
     memoryMiB: settings[`${kind}MemoryMiB`],
   }
   return new WorkerPool({
@@ -113,6 +120,7 @@ function createPool(
     maximumWorkers: kind === 'parser' ? 1 : settings.maximumWorkers,
     maximumWaiting,
     retireMs,
+    maximumBusyMs,
   })
 }
 

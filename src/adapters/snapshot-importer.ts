@@ -46,6 +46,7 @@ const DEFAULTS: ImporterSettings = {
   wallMs: 3_600_000,
   idleMs: 60_000,
   outputBytes: 64 * 1024 * 1024,
+  cpuSeconds: 4 * 3600,
 }
 
 /** Formats by the ending of a file's name. */

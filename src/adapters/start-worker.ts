@@ -24,6 +24,7 @@ export function startWorker(
   const launched = launcher.launch({
     workerFile,
     memoryMiB,
+    cpuSeconds: limits.cpuSeconds,
     readable: kind === 'vault' ? [path] : sources,
     ...(kind === 'loader' ? { writable: path } : {}),
   })

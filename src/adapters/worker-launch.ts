@@ -5,13 +5,16 @@ import { chmodSync, existsSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import type { Duplex } from 'node:stream'
 import type { IsolationReport } from '../model/isolation.ts'
+import { JAVASCRIPT_HEAP_MIB, prlimitArguments, processLimits } from './sealing/process-limits.ts'
 import { makeTemporaryFolder } from './temporary-folders.ts'
 
 /** What one worker process needs; a launcher of a higher level grants this and nothing else. */
-interface LaunchOrder {
+export interface LaunchOrder {
   /** The bundled worker. */
   readonly workerFile: string
   readonly memoryMiB: number
+  /** Processor time of the process over its whole life. */
+  readonly cpuSeconds: number
   /** Files and folders that it reads. */
   readonly readable: readonly string[]
   /** The one folder that it may change. */
@@ -47,13 +50,17 @@ export class IsolationUnavailable extends Error {
 }
 
 /** `nobody`: owns nothing. */
-const UNPRIVILEGED: Account = { uid: 65534, gid: 65534 }
+export const UNPRIVILEGED: Account = { uid: 65534, gid: 65534 }
 
 const SETPRIV = '/usr/bin/setpriv'
-const PRLIMIT = '/usr/bin/prlimit'
-/** Room for the engine's memory limit to be overshot before the kernel refuses more. */
-const MEMORY_HEADROOM_MIB = 768
-const JAVASCRIPT_HEAP_MIB = 256
+export const PRLIMIT = '/usr/bin/prlimit'
+/** All that a worker finds in its environment. */
+export const WORKER_ENVIRONMENT: Readonly<Record<string, string>> = {
+  TZ: 'UTC',
+  OPENSSL_CONF: '/dev/null',
+  // The filter ends whoever sets up such a ring, and no worker needs one.
+  UV_USE_IO_URING: '0',
+}
 
 /**
  * Level 1. A gateway that runs as root drops workers to `account`; any other gateway cannot change
@@ -69,17 +76,11 @@ export function createProcessLauncher(account = UNPRIVILEGED): Launcher {
     filterDigest: '',
     account: isRoot ? account : undefined,
     launch(order) {
-      if (isRoot) {
-        if (account.uid === 0) throw new IsolationUnavailable('workers never run as root')
-        // The kernel would refuse too, but after the start, as a crash that explains nothing.
-        for (const path of [process.execPath, order.workerFile, ...order.readable])
-          if (!isReadableBy(path, account))
-            throw new IsolationUnavailable(`${basename(path)} cannot be read by the workers' user`)
-      }
+      if (isRoot) checkAccount(account, [process.execPath, order.workerFile, ...order.readable])
       const [command = '', ...args] = commandLine(order)
       const child = spawn(command, args, {
         cwd: folder,
-        env: { TZ: 'UTC', OPENSSL_CONF: '/dev/null' },
+        env: WORKER_ENVIRONMENT,
         stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
         ...(isRoot ? account : {}),
       })
@@ -92,18 +93,29 @@ export function createProcessLauncher(account = UNPRIVILEGED): Launcher {
 }
 
 /** Wrappers that this system lacks are left out; the self-test reports what that costs. */
-function commandLine({ workerFile, memoryMiB }: LaunchOrder): readonly string[] {
-  const dataBytes = (memoryMiB + JAVASCRIPT_HEAP_MIB + MEMORY_HEADROOM_MIB) * 1024 * 1024
+function commandLine(order: LaunchOrder): readonly string[] {
   return [
     ...(existsSync(SETPRIV) ? [SETPRIV, '--no-new-privs', '--pdeathsig', 'KILL', '--'] : []),
-    // A core limit of 0 would still feed a piped core handler; 1 feeds nothing to anyone.
-    ...(existsSync(PRLIMIT)
-      ? [PRLIMIT, '--core=1:1', '--nofile=256', `--data=${dataBytes}`, '--']
-      : []),
-    process.execPath,
-    `--max-old-space-size=${JAVASCRIPT_HEAP_MIB}`,
-    resolve(workerFile),
+    ...(existsSync(PRLIMIT) ? [PRLIMIT, ...prlimitArguments(processLimits(order)), '--'] : []),
+    ...nodeCommand(process.execPath, order),
   ]
+}
+
+/** The program that every launcher starts in the end. */
+export function nodeCommand(node: string, { workerFile }: LaunchOrder): readonly string[] {
+  return [node, `--max-old-space-size=${JAVASCRIPT_HEAP_MIB}`, resolve(workerFile)]
+}
+
+/**
+ * The kernel would refuse too, but after the start, as a crash that explains nothing.
+ *
+ * @throws {IsolationUnavailable} An account that is root, or that may not read what it must.
+ */
+export function checkAccount(account: Account, files: readonly string[]): void {
+  if (account.uid === 0) throw new IsolationUnavailable('workers never run as root')
+  for (const path of files)
+    if (!isReadableBy(path, account))
+      throw new IsolationUnavailable(`${basename(path)} cannot be read by the workers' user`)
 }
 
 /** Whether an account may read a file and pass through every folder above it. */

@@ -21,6 +21,8 @@ export interface PoolOptions {
   readonly maximumWaiting: number
   /** An owned worker without work for this long is killed. */
   readonly retireMs: number
+  /** An owned worker that has worked this long is replaced: the kernel bounds its whole life. */
+  readonly maximumBusyMs: number
 }
 
 export interface PoolOrder {
@@ -39,6 +41,8 @@ interface Owned {
   readonly resource: string
   readonly process: PooledWorker
   isBusy: boolean
+  /** Time spent on orders so far. */
+  busyMs: number
   /** Position in the order of last use; the smallest idle one is evicted first. */
   lastUse: number
   retirement: NodeJS.Timeout | undefined
@@ -129,9 +133,13 @@ export class WorkerPool {
   }
 
   async #serve(owned: Owned, item: Waiting): Promise<void> {
+    const start = performance.now()
     const answer = await owned.process.run(item.work, item.control)
     owned.isBusy = false
-    if (owned.process.isAlive) {
+    owned.busyMs += performance.now() - start
+    if (owned.busyMs > this.#options.maximumBusyMs) {
+      this.#release(owned)
+    } else if (owned.process.isAlive) {
       owned.retirement = setTimeout(() => this.#release(owned), this.#options.retireMs)
       owned.retirement.unref()
     } else {
@@ -163,6 +171,7 @@ export class WorkerPool {
       resource,
       process,
       isBusy: true,
+      busyMs: 0,
       lastUse: this.#uses,
       retirement: undefined,
     }

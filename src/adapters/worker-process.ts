@@ -9,6 +9,7 @@ import {
   FRAME,
   FROM_WORKER,
   FrameReader,
+  NOT_SEALED,
   type Opening,
   type Order,
   OutputLimitError,
@@ -25,6 +26,8 @@ export interface WorkerLimits {
   /** Longest silence; a worker that works reports several times a second. */
   readonly idleMs: number
   readonly outputBytes: number
+  /** Processor time of the process over its whole life. */
+  readonly cpuSeconds: number
 }
 
 /** An order as frames, ready to be sent. */
@@ -47,6 +50,7 @@ const MAXIMUM_FRAMES = 20_000
 /** How long an interrupted query may take to stop before the process is killed. */
 const TIMEOUT_GRACE_MS = 500
 const CANCEL_GRACE_MS = 100
+const EXIT_GRACE_MS = 200
 
 type End = (result: WorkerAnswer<Answer>) => void
 
@@ -71,9 +75,8 @@ export class WorkerProcess {
     const frames = { types: FROM_WORKER, frames: MAXIMUM_FRAMES, bytes: limits.outputBytes }
     this.#reader = new FrameReader(frames, (type, payload) => this.#onFrame(type, payload))
     line.on('data', (chunk: Buffer) => this.#push(chunk))
-    // A worker that closes its line is gone or broken; how it ends then says why.
-    line.on('error', () => this.kill())
-    line.on('end', () => this.kill())
+    line.on('error', () => this.#loseLine())
+    line.on('end', () => this.#loseLine())
     child.stderr?.resume()
     this.#exited = new Promise((resolve) => {
       child.once('exit', (code, signal) => {
@@ -157,6 +160,15 @@ export class WorkerProcess {
     for (const frame of work.frames) line.write(frame)
   }
 
+  /**
+   * A worker that closes its line is gone or broken. How it ends says why, and where it runs inside
+   * a wrapper it takes a moment until that is known.
+   */
+  #loseLine(): void {
+    this.#isAlive = false
+    setTimeout(() => this.kill(), EXIT_GRACE_MS).unref()
+  }
+
   #push(chunk: Buffer): void {
     if (!this.#isAlive) return
     try {
@@ -196,6 +208,7 @@ function cancelled(signal: AbortSignal | undefined): Promise<WorkerAnswer<never>
 }
 
 function failureOfExit(code: number | null, signal: NodeJS.Signals | null): WorkerFailure {
+  if (code === NOT_SEALED) return 'isolation_unavailable'
   if (signal === 'SIGSYS' || code === 159) return 'tripwire'
   if (signal === 'SIGXCPU' || code === 152) return 'cpu_limit'
   // V8 aborts when its heap is exhausted, and so does the engine when the kernel refuses memory.

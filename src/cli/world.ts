@@ -102,6 +102,12 @@ interface IdentityOptions extends HomeOptions {
   readonly principal: Principal
 }
 
+/** How well workers are sealed here, and what a higher level would take. */
+export interface Diagnosis {
+  readonly isolation: IsolationReport
+  readonly hints: readonly Text[]
+}
+
 /** Work that happens in this process rather than over HTTP. `main.ts` provides it. */
 export interface LocalCommands {
   /** Resolves when the gateway has stopped. */
@@ -109,7 +115,7 @@ export interface LocalCommands {
   readonly demo: (options: { readonly language: Language }) => Promise<ExitCode>
   readonly import: (options: ImportOptions) => Promise<Result<Snapshot>>
   readonly province: (options: { readonly target: string; readonly scale: number }) => Promise<void>
-  readonly doctor: () => Promise<IsolationReport>
+  readonly doctor: () => Promise<Diagnosis>
   /** The only moment at which the token exists in clear. */
   readonly createIdentity: (options: IdentityOptions) => Promise<Result<{ readonly token: string }>>
   readonly listIdentities: (options: HomeOptions) => Promise<readonly Principal[]>

@@ -12,7 +12,6 @@ import { openFileSigner } from '../adapters/file-signer.ts'
 import { checkHome, makeHome } from '../adapters/home-folder.ts'
 import { type IdentityFile, openIdentityFile } from '../adapters/identity-file.ts'
 import { openPolicyFiles, PolicyFileError } from '../adapters/policy-files.ts'
-import { proveIsolation } from '../adapters/prove-isolation.ts'
 import { createSealedWorkers } from '../adapters/sealed-workers.ts'
 import { secureRandom } from '../adapters/secure-random.ts'
 import { openSnapshotFiles, type SnapshotFiles } from '../adapters/snapshot-files.ts'
@@ -46,12 +45,12 @@ export interface StoreOptions {
   readonly policies: string
   /** Where this program is installed. */
   readonly project: string
+  /** The gateway's own environment, which no worker may inherit. */
+  readonly environment: Readonly<Record<string, string | undefined>>
 }
 
 export interface DeploymentOptions extends StoreOptions {
   readonly operations: Log
-  /** The gateway's own environment, which no worker may inherit. */
-  readonly environment: Readonly<Record<string, string | undefined>>
 }
 
 export interface Deployment {
@@ -78,7 +77,7 @@ export async function openStore({ home, ...options }: StoreOptions): Promise<Sto
   const contradictions = checkPolicies(products, agreements, releases)
   if (contradictions.length > 0) throw new PolicyFileError(contradictions.join('\n'))
   makeHome(home)
-  const program = await openWorkerProgram(options.project)
+  const program = await openWorkerProgram(options.project, options.environment)
   try {
     checkHome(home, program.launcher.account)
     const snapshots = await openSnapshotFiles(join(home, 'snapshots'), program.launcher.account)
@@ -140,7 +139,6 @@ async function openParts(options: DeploymentOptions, opened: Closer[]): Promise<
   opened.push(() => log.close())
   const workers = await createSealedWorkers({
     ...program,
-    isolation: await proveIsolation(program, options.environment),
     databaseFile: (snapshot) => snapshots.databaseFile(snapshot),
   })
   opened.push(() => workers.close())

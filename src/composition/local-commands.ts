@@ -5,7 +5,6 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { rotateNoiseKey } from '../adapters/file-noise-keys.ts'
 import { makeHome } from '../adapters/home-folder.ts'
-import { proveIsolation } from '../adapters/prove-isolation.ts'
 import { buildProvince } from '../adapters/province.ts'
 import { openWorkerProgram } from '../adapters/worker-program.ts'
 import type { LocalCommands } from '../cli/world.ts'
@@ -32,14 +31,14 @@ export function createLocalCommands(
     home,
     policies: settings.policies ?? join(project, 'policies'),
     project,
+    environment: settings.environment,
   })
   return {
     serve: async (options) => {
       const { demo, scale, language, host = settings.host, port = settings.port } = options
       const store = storeOf(options.home)
       if (demo) await ensureProvince(store, scale, () => say(describeLoading(language)))
-      const { environment } = settings
-      const serving = await startServing({ ...store, host, port, environment })
+      const serving = await startServing({ ...store, host, port })
       const tokens = demo ? renewDemoIdentities(store.home) : undefined
       const { level } = serving.deployment.world.workers.isolation()
       const trust = serving.deployment.world.log.trustPolicy()
@@ -68,7 +67,7 @@ export function createLocalCommands(
     },
 
     province: async ({ target, scale }) => {
-      const program = await openWorkerProgram(project)
+      const program = await openWorkerProgram(project, settings.environment)
       try {
         const script = join(project, 'demo', 'province.sql')
         await buildProvince({ ...program, script, target: resolve(target), scale })
@@ -78,12 +77,9 @@ export function createLocalCommands(
     },
 
     doctor: async () => {
-      const program = await openWorkerProgram(project)
-      try {
-        return await proveIsolation(program, settings.environment)
-      } finally {
-        await program.close()
-      }
+      const program = await openWorkerProgram(project, settings.environment)
+      await program.close()
+      return { isolation: program.isolation, hints: program.hints }
     },
 
     createIdentity: async ({ principal, home = settings.home }) => {

@@ -45,13 +45,17 @@ async function startDemoGateway(
   project: string,
   settings: Settings,
 ): Promise<DemoGateway> {
-  const store = { home: join(folder, 'home'), policies: join(project, 'policies'), project }
+  const store = {
+    home: join(folder, 'home'),
+    policies: join(project, 'policies'),
+    project,
+    environment: settings.environment,
+  }
   await ensureProvince(store, 1)
   const serving = await startServing({
     ...store,
     host: '127.0.0.1',
     port: 0,
-    environment: settings.environment,
     operations: { info: () => undefined, error: () => undefined },
   })
   const tokens = renewDemoIdentities(store.home)

@@ -9,8 +9,10 @@ export const UnitName = Identifier.brand<'UnitName'>()
 /** A kind of privacy unit, such as `person` or `firm`. */
 export type UnitName = z.infer<typeof UnitName>
 
-/** What a column may do in a query. `none` is the default: a column without uses is never readable. */
-export const ColumnUse = z.enum(['join_key', 'group_key', 'filter', 'aggregate'])
+/**
+ * What a column may do in a query. `band_key` is a group key that must be coarsened first: by CASE
+ * over literal cut points, or to the quarter of a date and above. `none` is the default: a column without uses is never readable. */
+export const ColumnUse = z.enum(['join_key', 'group_key', 'band_key', 'filter', 'aggregate'])
 export type ColumnUse = z.infer<typeof ColumnUse>
 
 export const ColumnType = z

@@ -98,7 +98,10 @@ async function findSnapshot(
   plan: Plan,
   recorded: string | undefined,
 ): Promise<Result<Snapshot>> {
-  const products = new Set(plan.releaseNodes.flatMap((node) => node.products))
+  const products = new Set([
+    ...plan.releaseNodes.flatMap((node) => node.products),
+    ...(plan.publicTables ?? []).map(({ product }) => product),
+  ])
   const datasets = new Set([...products].map((id) => grant.products.get(id)?.dataset))
   const [dataset, ...others] = datasets
   if (dataset === undefined || others.length > 0)

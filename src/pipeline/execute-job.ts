@@ -3,6 +3,7 @@
 import { boundingSalt } from '../core/privacy/bounding-salt.ts'
 import { createNoiseSource, type NoiseSource } from '../core/privacy/noise-stream.ts'
 import { describeMechanism } from '../core/release/noise-plan.ts'
+import { openPublicTable } from '../core/release/open-public-table.ts'
 import { splitCharge } from '../core/release/price.ts'
 import { type ReleaseOrder, releaseAll } from '../core/release/release.ts'
 import { assert } from '../model/assert.ts'
@@ -42,7 +43,7 @@ export async function computeResult(
   const shares = splitCharge(plan, charge)
   const orders: ReleaseOrder[] = []
   for (const [index, node] of plan.releaseNodes.entries()) {
-    const cells = await computeCells(world, computation, node, control)
+    const cells = await askVault(world, computation, queriesOf(node), control)
     if (!cells.ok) return cells
     const picoRho = shares[index] ?? 0n
     const noise = noiseOf(world, computation, node, picoRho)
@@ -50,14 +51,41 @@ export async function computeResult(
   }
   // Step 9. Every number that leaves passes here and nowhere else.
   const released = releaseAll(orders, computation.admitted.grant.release.rules)
-  return released.ok ? postProcess(world, computation, released.value, control) : released
+  if (!released.ok) return released
+  const reference = await readPublicTables(world, computation, control)
+  if (!reference.ok) return reference
+  return postProcess(world, computation, [...released.value, ...reference.value], control)
+}
+
+/** Queries over the tables they name, each answering one table. */
+type VaultQueries = Pick<VaultWork, 'tables' | 'queries'>
+
+function queriesOf({ products, cellQueries }: ReleaseNode): VaultQueries {
+  return { tables: products, queries: cellQueries.map(({ sql }) => sql) }
+}
+
+/** Reference tables protect nobody: their rows go to the post query as they are. */
+async function readPublicTables(
+  world: ComputeWorld,
+  computation: Computation,
+  control: WorkControl,
+): Promise<Result<readonly ReleasedTable[]>> {
+  const { plan, grant } = computation.admitted
+  const tables: ReleasedTable[] = []
+  for (const { name, product, sql } of plan.publicTables ?? []) {
+    const queries = { tables: [product], queries: [sql] }
+    const rows = await askVault(world, computation, queries, control)
+    if (!rows.ok) return rows
+    tables.push(openPublicTable(name, grant.products.get(product), rows.value))
+  }
+  return ok(tables)
 }
 
 /** Step 8. What comes back is exact and stays confidential until step 9 has judged it. */
-async function computeCells(
+async function askVault(
   world: ComputeWorld,
   { admitted, noiseEpoch, tenant }: Computation,
-  node: ReleaseNode,
+  queries: VaultQueries,
   control: WorkControl,
 ): Promise<Result<Confidential<readonly TextTable[]>>> {
   const { grant, snapshot } = admitted
@@ -65,8 +93,7 @@ async function computeCells(
     snapshot,
     tenant,
     minimumIsolation: requiredIsolation(grant.release),
-    tables: node.products,
-    queries: node.cellQueries.map((query) => query.sql),
+    ...queries,
     salt: boundingSalt(noiseKey(world, noiseEpoch), snapshot.digest),
     maximumRows: MAXIMUM_CELLS,
   }

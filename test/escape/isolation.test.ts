@@ -21,7 +21,13 @@ import type { WorkerProcess } from '../../src/adapters/worker-process.ts'
 import { createTown, type Town, WORKER_FILE } from '../support/dataset.ts'
 
 const ENVIRONMENT = { GLOVEBOX_TEST_SECRET: 'hunter2-hunter2-hunter2-hunter2-hunter2' }
-const LIMITS = { startMs: 20_000, wallMs: 1000, idleMs: 1000, outputBytes: 1 << 20 }
+const LIMITS = {
+  startMs: 20_000,
+  wallMs: 1000,
+  idleMs: 1000,
+  outputBytes: 1 << 20,
+  cpuSeconds: 60,
+}
 const isRoot = process.getuid?.() === 0
 
 let launcher: Launcher
@@ -99,9 +105,9 @@ describe.runIf(existsSync('/proc'))('a running worker', () => {
     expect(read('status')).toMatch(/^Groups:\t\s*$/m)
   })
 
-  it('knows two settings and nothing of our environment', () => {
-    const names = read('environ').split('\0').filter(Boolean)
-    expect(names.toSorted()).toEqual(['OPENSSL_CONF=/dev/null', 'TZ=UTC'])
+  it('knows three settings and nothing of our environment', () => {
+    const settings = read('environ').split('\0').filter(Boolean)
+    expect(settings.toSorted()).toEqual(['OPENSSL_CONF=/dev/null', 'TZ=UTC', 'UV_USE_IO_URING=0'])
   })
 
   it('can gain no privileges, dump no core and open few files', () => {
@@ -113,7 +119,7 @@ describe.runIf(existsSync('/proc'))('a running worker', () => {
 })
 
 describe.runIf(isRoot)('a gateway that runs as root', () => {
-  const order = { workerFile: WORKER_FILE, memoryMiB: 256, readable: [] }
+  const order = { workerFile: WORKER_FILE, memoryMiB: 256, cpuSeconds: 60, readable: [] }
 
   it('never starts a worker as root', () => {
     const asRoot = createProcessLauncher({ uid: 0, gid: 0 })
@@ -124,7 +130,7 @@ describe.runIf(isRoot)('a gateway that runs as root', () => {
   it('does not start a worker that could not read its snapshot', () => {
     const path = town.write('closed', 'x')
     chmodSync(path, 0o600)
-    expect(() => launcher.launch({ ...order, readable: [path] })).toThrow('closed is closed')
+    expect(() => launcher.launch({ ...order, readable: [path] })).toThrow('closed cannot be read')
   })
 
   it('knows what another user may read', () => {

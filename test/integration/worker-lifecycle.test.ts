@@ -39,7 +39,7 @@ function compute(tenant: string, sql: string, control?: WorkControl, of = worker
 }
 
 describe.runIf(existsSync('/proc'))('when the gateway is killed', () => {
-  it.each(['launched', 'bare'])(
+  it.each(['process', 'bare'])(
     'its workers end within a second, idle and busy: %s',
     async (how) => {
       const gateway = spawn(
@@ -152,7 +152,13 @@ describe('a worker', () => {
     const child = spawn(process.execPath, [WORKER_FILE, 'stdio'], { env: {} })
     const line = Duplex.from({ readable: child.stdout, writable: child.stdin })
     const opening = { kind: 'parser', path: '', threads: 1, memoryMiB: 256 } as const
-    const limits = { startMs: 20_000, wallMs: 5000, idleMs: 5000, outputBytes: 1 << 20 }
+    const limits = {
+      startMs: 20_000,
+      wallMs: 5000,
+      idleMs: 5000,
+      outputBytes: 1 << 20,
+      cpuSeconds: 60,
+    }
     const worker = new WorkerProcess({ child, line }, opening, limits)
     const expected = { tables: 0, rows: 0, isText: true }
     const order = encodeOrder({ task: 'parse', parts: 1 }, [Buffer.from('SELECT 1')], expected)

@@ -55,7 +55,7 @@ export const PRODUCTS: ReadonlyMap<string, DataProduct> = new Map(
         ['name', 'VARCHAR', [], identifier],
         ['mobile', 'VARCHAR', [], identifier],
         ['sex', 'VARCHAR', GROUP, { domain: ['男', '女'] }],
-        ['birth_date', 'DATE', GROUP],
+        ['birth_date', 'DATE', ['band_key']],
         ['region_code', 'VARCHAR', GROUP],
       ],
     ),

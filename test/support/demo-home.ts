@@ -27,7 +27,8 @@ async function sharedProvince(): Promise<string> {
     while (!existsSync(ready)) await new Promise((resolve) => setTimeout(resolve, 50))
     return home
   }
-  await ensureProvince({ home, policies: join(ROOT, 'policies'), project: ROOT }, 1)
+  const store = { home, policies: join(ROOT, 'policies'), project: ROOT, environment: {} }
+  await ensureProvince(store, 1)
   writeFileSync(ready, '')
   return home
 }

@@ -57,7 +57,7 @@ const RESERVED_MODULES = [
 const RESERVED_NAMES = [
   { name: /\breveal\b/, only: ['src/model/confidential.ts', 'src/core/release'] },
   { name: /\bMath\.random\b|\bDate\.now\b|\bnew Date\(\)/, only: ['src/adapters'] },
-  { name: /\bprocess\.env\b/, only: ['src/config.ts'] },
+  { name: /\bprocess\.env\b/, only: ['src/config.ts', 'sandbox/canary.ts'] },
 ]
 
 const files = ['src', 'sandbox'].flatMap((folder) =>

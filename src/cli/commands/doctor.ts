@@ -10,7 +10,7 @@ export const doctor: Command = {
   },
   run: async (args, { world, printer }) => {
     parseCommand(args, {}, { from: 0, to: 0 })
-    const report = await world.commands.doctor()
+    const { isolation: report, hints } = await world.commands.doctor()
     printer.line({
       en: `Isolation level ${report.level} (${report.mechanism}), kernel ${report.kernel}`,
       zh: `隔离等级 ${report.level}（${report.mechanism}），内核 ${report.kernel}`,
@@ -19,6 +19,13 @@ export const doctor: Command = {
       printer.line(`  ${outcome === 'pass' ? '✓' : '✗'} ${attempt}: ${outcome}`)
     if (report.gaps.length > 0) printer.line({ en: 'What it does not stop:', zh: '不能阻止：' })
     for (const gap of report.gaps) printer.line(`  - ${gap}`)
+    if (hints.length > 0) printer.line({ en: 'Hints:', zh: '提示：' })
+    for (const { en, zh } of hints) printer.line({ en: `  - ${en}`, zh: `  - ${zh}` })
+    if (report.filterDigest !== '')
+      printer.line({
+        en: `System-call filter ${report.filterDigest}`,
+        zh: `系统调用过滤器 ${report.filterDigest}`,
+      })
     return 0
   },
 }

@@ -58,8 +58,20 @@ function publicTable({
   return { name, product, sql: printed.text }
 }
 
+/** The longest text that the planner generates; the parser takes no more. */
+export const MAX_GENERATED_BYTES = 64 * 1024
+
 function print(tree: Query): PrintedQuery {
-  return { text: printQuery(tree), tree }
+  const text = printQuery(tree)
+  if (Buffer.byteLength(text) > MAX_GENERATED_BYTES) {
+    refuse(
+      'sql-too-complex',
+      NOWHERE,
+      `The SQL that would run is longer than ${MAX_GENERATED_BYTES} bytes.`,
+      `实际运行的 SQL 将超过 ${MAX_GENERATED_BYTES} 字节。`,
+    )
+  }
+  return { text, tree }
 }
 
 interface UnitQuery {

@@ -3,6 +3,7 @@
 import type { ColumnUse, DataProduct } from '../../model/data-product.ts'
 import type { Grant } from '../../model/grant.ts'
 import type { RequiredUse } from '../../model/plan.ts'
+import { InliningBudget } from './expression-size.ts'
 import { type PublicTable, publicSelect } from './public-tables.ts'
 import { type ByteOffset, refuse } from './refusal.ts'
 import { type NodeDraft, nodeText } from './release-draft.ts'
@@ -16,6 +17,7 @@ export class PlanContext {
   /** Every product there is, consulted only to name the status that forbids its use. */
   readonly catalog: ReadonlyMap<string, DataProduct>
   readonly registry = new SourceRegistry()
+  readonly inlining = new InliningBudget()
   readonly #uses = new Map<string, RequiredUse>()
   readonly #joins = new Map<string, readonly [string, string]>()
   readonly #nodes = new Map<string, NodeDraft>()

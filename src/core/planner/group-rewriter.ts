@@ -83,7 +83,7 @@ export class GroupRewriter {
     try {
       return this.#parts.resolver.resolve(expression)
     } catch (error) {
-      if (error instanceof Refusal) return undefined
+      if (error instanceof Refusal && error.code !== 'sql-too-complex') return undefined
       throw error
     }
   }
@@ -101,7 +101,7 @@ export class GroupRewriter {
       this.#open.add(found)
       const value = this.rewrite(found.expression)
       this.#open.delete(found)
-      return value
+      return this.#parts.resolver.spend(value, reference.at)
     }
     if (!inTables) refuseUnknown(reference, scope)
     return refuse(

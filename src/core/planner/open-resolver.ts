@@ -22,7 +22,10 @@ export class OpenResolver {
 
   rewrite(expression: Expression): Expression {
     if (expression.kind === 'name')
-      return findName(expression, this.#scope) ?? this.#alias(expression)
+      return this.#environment.context.inlining.spend(
+        findName(expression, this.#scope) ?? this.#alias(expression),
+        expression.at,
+      )
     if (expression.kind === 'star') {
       return refuse(
         'sql-unsupported',

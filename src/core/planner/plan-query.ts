@@ -108,7 +108,8 @@ function attempt(resolve: () => Expression): Expression | undefined {
   try {
     return resolve()
   } catch (error) {
-    if (error instanceof Refusal) return undefined
+    // A statement that is too large stays so, however it is read.
+    if (error instanceof Refusal && error.code !== 'sql-too-complex') return undefined
     throw error
   }
 }

@@ -175,7 +175,7 @@ export class ReleasedAggregates {
     try {
       return this.#termsOf(argument)
     } catch (error) {
-      if (error instanceof Refusal) return undefined
+      if (error instanceof Refusal && error.code !== 'sql-too-complex') return undefined
       throw error
     }
   }

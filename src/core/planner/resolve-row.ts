@@ -6,7 +6,7 @@
 import { call, compare, logic } from './build.ts'
 import type { PlanContext } from './context.ts'
 import { typedLiteral } from './read/read-literal.ts'
-import { refuse } from './refusal.ts'
+import { type ByteOffset, refuse } from './refusal.ts'
 import { rowFunction } from './row-functions.ts'
 import {
   refuseConstant,
@@ -36,6 +36,11 @@ export class RowResolver {
   constructor(names: RowNames, context: PlanContext) {
     this.#names = names
     this.#context = context
+  }
+
+  /** Pays for what a name was replaced by. */
+  spend<T extends Expression>(expression: T, at: ByteOffset): T {
+    return this.#context.inlining.spend(expression, at)
   }
 
   resolve(expression: Expression): Expression {
@@ -97,10 +102,11 @@ export class RowResolver {
   #name(expression: Name): Expression {
     const { scope, aliases } = this.#names
     const found = findName(expression, scope)
-    if (found !== undefined) return found
+    if (found !== undefined) return this.spend(found, expression.at)
     const [first = '', second] = expression.path
     const alias = second === undefined ? aliases.get(fold(first)) : undefined
-    return alias === undefined ? refuseUnknown(expression, scope) : { ...alias, at: expression.at }
+    if (alias === undefined) return refuseUnknown(expression, scope)
+    return { ...this.spend(alias, expression.at), at: expression.at }
   }
 
   #compare(

@@ -23,13 +23,37 @@ export function requireKeyUse(key: Expression, context: PlanContext): void {
   }
   if (key.kind === 'case') {
     for (const { when, value } of key.branches) {
-      for (const column of namesIn(when)) requireAny(column, ['filter', 'group_key'], context)
+      for (const column of namesIn(when))
+        requireAny(column, ['filter', 'group_key', 'band_key'], context)
       requireKeyUse(value, context)
     }
     requireKeyUse(key.otherwise, context)
     return
   }
+  if (isCoarsening(key)) {
+    for (const column of namesIn(key)) requireAny(column, ['group_key', 'band_key'], context)
+    return
+  }
   for (const child of childrenOf(key)) requireKeyUse(child, context)
+}
+
+/** Parts of a date that hundreds of days share; any number of them together tells no more than a quarter. */
+const COARSE_PARTS: ReadonlySet<string> = new Set(['quarter', 'year', 'decade', 'century'])
+const PART_CALLS: ReadonlySet<string> = new Set([
+  'date_part',
+  'datepart',
+  'date_trunc',
+  'datetrunc',
+  'date_diff',
+  'datediff',
+])
+
+/** Whether a call turns its date into something coarse, whatever its other operands are. */
+function isCoarsening(key: Expression): boolean {
+  if (key.kind !== 'call') return false
+  if (COARSE_PARTS.has(key.name)) return true
+  const [part] = key.operands
+  return PART_CALLS.has(key.name) && part?.kind === 'literal' && COARSE_PARTS.has(part.text)
 }
 
 function requireAny(column: Name, uses: readonly ColumnUse[], context: PlanContext): void {

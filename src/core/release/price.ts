@@ -17,6 +17,8 @@ export function price(plan: Plan, rules: ReleaseRules): Result<Charge> {
     const checked = checkNode(node, rules)
     if (!checked.ok) return checked
   }
+  // A plan over public tables alone protects nobody and spends nothing.
+  if (plan.releaseNodes.length === 0) return ok({ ...NOTHING, mode: rules.mode })
   if (rules.mode === 'threshold') return ok(NOTHING)
 
   const charge: Charge = {

@@ -70,6 +70,7 @@ function poolOf(options: Partial<PoolOptions>): WorkerPool {
     maximumWorkers: 2,
     maximumWaiting: 10,
     retireMs: 10_000,
+    maximumBusyMs: 10_000,
     ...options,
   })
 }
@@ -200,6 +201,15 @@ describe('WorkerPool', () => {
     vi.advanceTimersByTime(1)
     expect(worker?.isAlive).toBe(false)
     vi.useRealTimers()
+  })
+
+  it('replaces a worker before the kernel ends it', async () => {
+    pool = poolOf({ maximumBusyMs: -1 })
+    void run('a')
+    const worker = await finishOne()
+    expect(worker?.isAlive).toBe(false)
+    void run('a')
+    expect(await finishOne()).not.toBe(worker)
   })
 
   it('closes with everything that runs or waits', async () => {

@@ -13,7 +13,7 @@ export interface ExposureLimits {
   readonly stopMicro: bigint
 }
 
-export const DEFAULT_LIMITS: ExposureLimits = { warnMicro: 250_000n, stopMicro: 1_000_000n }
+const DEFAULT_LIMITS: ExposureLimits = { warnMicro: 250_000n, stopMicro: 1_000_000n }
 
 /** One cell about to leave, and the most that any of its units is exposed already. */
 export interface ExposedCell {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { LEVEL_1 } from '../../../support/isolation.ts'
 import { createTestWorld } from '../../../support/test-world.ts'
 
 describe('glovebox province', () => {
@@ -29,6 +30,16 @@ describe('glovebox doctor', () => {
     const { code, out } = await run('doctor')
     expect(code).toBe(0)
     expect(out).toContain('Isolation level 1 (process)')
+  })
+
+  it('says what a higher level would take', async () => {
+    const hints = [{ en: 'install bubblewrap', zh: '安装 bubblewrap' }]
+    const isolation = { ...LEVEL_1, filterDigest: 'f17e' }
+    const { world } = createTestWorld()
+    const commands = { ...world.commands, doctor: async () => ({ isolation, hints }) }
+    const { out } = await createTestWorld({ overrides: { commands } }).run('doctor')
+    expect(out).toContain('install bubblewrap')
+    expect(out).toContain('f17e')
   })
 })
 
