@@ -130,7 +130,7 @@ describe.runIf(isRoot)('a gateway that runs as root', () => {
   it('does not start a worker that could not read its snapshot', () => {
     const path = town.write('closed', 'x')
     chmodSync(path, 0o600)
-    expect(() => launcher.launch({ ...order, readable: [path] })).toThrow('closed is closed')
+    expect(() => launcher.launch({ ...order, readable: [path] })).toThrow('closed cannot be read')
   })
 
   it('knows what another user may read', () => {
