@@ -70,10 +70,13 @@ async function planText(
   if (!statement.ok) return statement
   const planned = planStatement(statement.value, grant, world.policies.current().products)
   if (!planned.ok) return planned
-  for (const printed of planned.value.printed) {
-    const reparsed = await parse(world, printed.text)
-    if (!reparsed.ok) return reparsed
-    assert(confirmPrinted(printed, reparsed.value), 'generated SQL reads back as planned')
+  const { printed } = planned.value
+  const reparsed = await Promise.all(printed.map(({ text }) => parse(world, text)))
+  for (const [index, query] of printed.entries()) {
+    const reading = reparsed[index]
+    assert(reading !== undefined, 'every generated text was parsed again')
+    if (!reading.ok) return reading
+    assert(confirmPrinted(query, reading.value), 'generated SQL reads back as planned')
   }
   return planned
 }

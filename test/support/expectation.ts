@@ -12,7 +12,7 @@ const Problem = z.custom<ProblemCode>(
 /** `filter ent_reg.status`, or `join elec_usage.uscc = ent_reg.uscc`. */
 const Use = z
   .string()
-  .regex(/^(?:(?:join_key|group_key|filter|aggregate) \w+\.\w+|join \w+\.\w+ = \w+\.\w+)$/)
+  .regex(/^(?:(?:join_key|group_key|band_key|filter|aggregate) \w+\.\w+|join \w+\.\w+ = \w+\.\w+)$/)
 
 /** What an analyst would ask, in words -> the uses it takes. */
 const Questions = z.record(z.string(), z.array(Use).min(1))
