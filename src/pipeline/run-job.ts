@@ -4,25 +4,21 @@
  * and each fact is in the log before it takes effect.
  */
 
-import { createHash } from 'node:crypto'
-import { encodeResult } from '../core/jobs/canonical-result.ts'
 import { scopesOf } from '../core/ledger/scopes.ts'
-import { describeGuarantee } from '../core/release/guarantee.ts'
-import { questionKey } from '../core/release/question.ts'
 import { assert } from '../model/assert.ts'
 import type { Actor } from '../model/audit-entry.ts'
 import type { JobId, JobRequest } from '../model/job.ts'
 import type { Principal } from '../model/principal.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Result } from '../model/result.ts'
-import type { TextTable } from '../model/table.ts'
 import { type AdmittedJob, admitJob } from './admit-job.ts'
+import { deliver, repeatAnswer } from './deliver-result.ts'
 import { computeResult } from './execute-job.ts'
 import { jobIdOf } from './ids.ts'
-import { issueReceipt } from './issue-receipt.ts'
 import { commitmentOf, storeProblem, storeRequest } from './job-details.ts'
 import type { JobWorld } from './job-world.ts'
 import type { WorkControl } from './ports.ts'
+import { type AskedJob, envelopeOf, questionOf, recordAdmission } from './record-admission.ts'
 
 interface Submission {
   readonly principal: Principal
@@ -70,20 +66,6 @@ export async function submitJob(world: JobWorld, submission: Submission): Promis
   return { id, admission: charge }
 }
 
-/**
- * What the log says of the envelope in clear: names that the policies know. Anything else is text of
- * the caller's choice and stays in the vault.
- */
-function envelopeOf(world: JobWorld, { agreement, purpose }: JobRequest) {
-  const known = world.policies.current().agreements.get(agreement)
-  return {
-    agreement: known === undefined ? UNKNOWN : agreement,
-    purpose: known?.purpose.code === purpose ? purpose : UNKNOWN,
-  }
-}
-
-const UNKNOWN = 'unknown'
-
 /** An admission that breaks is a refusal too: the submission is in the log, and so is its end. */
 async function admitSafely(
   world: JobWorld,
@@ -101,50 +83,6 @@ async function admitSafely(
 function noteFailure(world: JobWorld, error: unknown, event: string): void {
   // The error may quote data or SQL: its name is all that leaves.
   world.operations.error({ error: error instanceof Error ? error.name : 'unknown' }, event)
-}
-
-/** An admitted job and the concealed question that it asks. */
-interface AskedJob {
-  readonly admitted: AdmittedJob
-  readonly question: string
-}
-
-function questionOf({ plan, snapshot, grant, charge }: AdmittedJob): string {
-  return questionKey({
-    plan: plan.digest,
-    snapshot: snapshot.digest,
-    policy: grant.releaseDigest,
-    mode: charge.mode,
-    columns: plan.columns,
-  })
-}
-
-async function recordAdmission(
-  world: JobWorld,
-  job: JobId,
-  actor: Actor,
-  { admitted, question }: AskedJob,
-): Promise<void> {
-  const { grant, plan, charge, snapshot } = admitted
-  const decided = world.journal.append({
-    type: 'authz.decision',
-    actor,
-    job,
-    refs: { agreement: grant.agreementDigest, release: grant.releaseDigest },
-    body: { decision: 'granted', version: grant.agreement.version },
-  })
-  const planned = world.journal.append({
-    type: 'job.planned',
-    actor,
-    job,
-    refs: { plan: world.conceal(plan.digest), question, snapshot: snapshot.digest },
-    body: {
-      mode: charge.mode,
-      determinism: 'E',
-      uses: plan.requires.map(({ product, column, use }) => `${product}.${column}:${use}`),
-    },
-  })
-  await Promise.all([decided, planned])
 }
 
 /** Step 7: durable before any row is read, and never taken back. */
@@ -221,27 +159,6 @@ export function computationOf(world: Pick<JobWorld, 'book'>, id: JobId, admitted
   }
 }
 
-/** Answers with the bytes of an earlier release where the charge says so. Returns whether it did. */
-async function repeatAnswer(
-  world: JobWorld,
-  id: JobId,
-  actor: Actor,
-  admitted: AdmittedJob,
-): Promise<boolean> {
-  const { earlier } = world.book.jobs.get(id) ?? {}
-  if (earlier === undefined) return false
-  const bytes = await world.results.read(`results/${earlier}`)
-  const digest = world.book.jobs.get(earlier)?.refs['result']
-  assert(
-    bytes !== undefined && digest === createHash('sha256').update(bytes).digest('hex'),
-    'an earlier answer is what was released',
-  )
-  await world.results.write(`results/${id}`, bytes)
-  await recordRelease(world, id, actor, { admitted, digest, lane: 'repeated' })
-  await issueReceipt(world, id)
-  return true
-}
-
 async function startJob(world: JobWorld, job: JobId, actor: Actor): Promise<void> {
   const environment = world.workers.environment()
   await world.journal.append({
@@ -249,67 +166,6 @@ async function startJob(world: JobWorld, job: JobId, actor: Actor): Promise<void
     actor,
     job,
     body: { isolation: { ...world.workers.isolation() }, environment: { ...environment } },
-  })
-}
-
-interface Delivery {
-  readonly actor: Actor
-  readonly admitted: AdmittedJob
-  readonly table: TextTable
-}
-
-/** Steps 11 and 12: bytes on disk, then the fact in the log, then the receipt; only then readable. */
-async function deliver(world: JobWorld, job: JobId, delivery: Delivery): Promise<void> {
-  const { actor, admitted, table } = delivery
-  const bytes = encodeResult(table)
-  const digest = createHash('sha256').update(bytes).digest('hex')
-  const salt = Buffer.from(world.random.bytes(16)).toString('hex')
-  await Promise.all([
-    world.vault.write(`jobs/${job}/seal`, Buffer.from(salt)),
-    world.results.write(`results/${job}`, bytes),
-  ])
-  const finished = world.journal.append({
-    type: 'job.finished',
-    actor,
-    job,
-    body: { outcome: 'computed' },
-  })
-  const seal = createHash('sha256').update(`${salt}\n${digest}`).digest('hex')
-  const sealed = world.journal.append({
-    type: 'result.sealed',
-    actor,
-    job,
-    refs: { seal },
-    body: { encoding: 'res-v1' },
-  })
-  const released = recordRelease(world, job, actor, { admitted, digest, lane: 'automatic' })
-  await Promise.all([finished, sealed, released])
-  await issueReceipt(world, job)
-}
-
-interface ReleaseRecord {
-  readonly admitted: AdmittedJob
-  readonly digest: string
-  readonly lane: 'automatic' | 'repeated'
-}
-
-async function recordRelease(
-  world: JobWorld,
-  job: JobId,
-  actor: Actor,
-  { admitted, digest, lane }: ReleaseRecord,
-): Promise<void> {
-  const { charge, grant } = admitted
-  await world.journal.append({
-    type: 'result.released',
-    actor,
-    job,
-    refs: { result: digest },
-    body: {
-      encoding: 'res-v1',
-      lane,
-      guarantee: { ...describeGuarantee(grant.release.rules, charge) },
-    },
   })
 }
 
