@@ -51,16 +51,18 @@ export async function submitJob(world: JobWorld, submission: Submission): Promis
       idempotency: submission.idempotency,
     },
   })
-  const admission = await admitSafely(world, principal, request)
+  const [admission] = await Promise.all([admitSafely(world, principal, request), submitted])
   if (!admission.ok) {
-    await Promise.all([submitted, refuseJob(world, id, actor, admission.problem)])
+    await refuseJob(world, id, actor, admission.problem)
     return { id, admission }
   }
   const question = world.conceal(questionOf(admission.value))
-  const recorded = recordAdmission(world, id, actor, { admitted: admission.value, question })
-  const charged = chargeJob(world, id, actor, { admitted: admission.value, question })
-  await Promise.all([submitted, recorded])
-  const charge = await charged
+  const asked = { admitted: admission.value, question }
+  // Appends keep their order: the charge follows the admission that it pays for.
+  const [, charge] = await Promise.all([
+    recordAdmission(world, id, actor, asked),
+    chargeJob(world, id, actor, asked),
+  ])
   if (charge.ok) return { id, admission }
   await refuseJob(world, id, actor, charge.problem)
   return { id, admission: charge }
