@@ -98,6 +98,7 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
     keeper: new BudgetKeeper(journal),
     book,
     readable: new Set(),
+    held: new Set(),
     policies,
     snapshots: announceSnapshots(snapshots, journal, announced),
     noiseKeys: openNoiseKeys(keys('noise.json')),
@@ -111,7 +112,7 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
   const service = new JobService({
     world,
     identities: openIdentityFile(join(home, 'identities.json')),
-    queue: new JobQueue({ concurrentJobs: 4, waitingPerTenant: 64 }),
+    queue: new JobQueue({ concurrentJobs: 4, waitingPerTenant: 64 }, world.held),
   })
   await service.recover()
   return {

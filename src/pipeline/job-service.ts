@@ -23,6 +23,7 @@ import type { Explanation, IdentityStore, ReleasedResult, Service } from './port
 import { recoverJobs } from './recover.ts'
 import { replayJob } from './replay-job.ts'
 import { finishJob, submitJob } from './run-job.ts'
+import { withAlarm } from './tripwire.ts'
 
 interface ServiceParts {
   readonly world: JobWorld
@@ -61,6 +62,7 @@ export class JobService extends AuditDesk implements Service {
   ): Promise<Result<Job>> {
     const permitted = permit(principal, 'job.submit')
     if (!permitted.ok) return permitted
+    if (this.#world.held.has(principal.organisation)) return HELD
     if (!this.#queue.hasRoom(principal.organisation)) return TOO_MANY_JOBS
     if (idempotencyKey === undefined) return this.#submitNew(principal, request)
 
@@ -107,7 +109,9 @@ export class JobService extends AuditDesk implements Service {
   async explain(principal: Principal, request: JobRequest): Promise<Result<Explanation>> {
     const permitted = permit(principal, 'job.explain')
     if (!permitted.ok) return permitted
-    const admitted = await admitJob(this.#world, principal, request)
+    if (this.#world.held.has(principal.organisation)) return HELD
+    const world = withAlarm(this.#world, { actor: actorOf(principal) })
+    const admitted = await admitJob(world, principal, request)
     if (!admitted.ok) return admitted
     const { grant, plan } = admitted.value
     const remaining = this.#world.keeper.remaining(scopesOf(grant, plan))
@@ -225,6 +229,11 @@ const TOO_MANY_JOBS = refusal(
   'too-many-jobs',
   'Your organisation has too many jobs waiting.',
   '贵单位排队作业过多。',
+)
+const HELD = refusal(
+  'operator-held',
+  'The jobs of your organisation are held.',
+  '贵单位的作业已被暂停。',
 )
 const KEY_REUSED = refusal(
   'idempotency-conflict',

@@ -22,6 +22,7 @@ import { issueReceipt } from './issue-receipt.ts'
 import { commitmentOf, storeProblem, storeRequest } from './job-details.ts'
 import type { JobWorld } from './job-world.ts'
 import type { WorkControl } from './ports.ts'
+import { withAlarm } from './tripwire.ts'
 
 interface Submission {
   readonly principal: Principal
@@ -44,7 +45,7 @@ export async function submitJob(world: JobWorld, submission: Submission): Promis
   const stored = { request, salt: Buffer.from(world.random.bytes(16)).toString('hex') }
 
   const [admission] = await Promise.all([
-    admitJob(world, principal, request),
+    admitJob(withAlarm(world, { actor }), principal, request),
     storeRequest(world.vault, id, stored),
   ])
   const submitted = world.journal.append({
@@ -134,7 +135,11 @@ export async function finishJob(
   const actor = systemActor(admitted)
   try {
     await startJob(world, id, actor)
-    const result = await computeResult(world, computationOf(world, id, admitted), control)
+    const result = await computeResult(
+      withAlarm(world, { actor, job: id }),
+      computationOf(world, id, admitted),
+      control,
+    )
     if (result.ok) await deliver(world, id, { actor, admitted, table: result.value })
     else await endJob(world, id, actor, result.problem)
   } catch (error) {
