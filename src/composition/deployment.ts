@@ -153,6 +153,7 @@ async function openParts(options: DeploymentOptions, opened: Closer[]): Promise<
     keeper: new BudgetKeeper(journal),
     book,
     readable: new Set(),
+    held: new Set(),
     policies,
     snapshots: announceSnapshots(snapshots, journal, announced),
     noiseKeys: openNoiseKeys(keys('noise.json')),
@@ -164,7 +165,7 @@ async function openParts(options: DeploymentOptions, opened: Closer[]): Promise<
     random: secureRandom,
   }
   await announceState(world, await rebuildState(world, announced))
-  const queue = new JobQueue({ concurrentJobs: 4, waitingPerTenant: 64 })
+  const queue = new JobQueue({ concurrentJobs: 4, waitingPerTenant: 64 }, world.held)
   const service = new JobService({ world, identities, queue })
   await service.recover()
   return {

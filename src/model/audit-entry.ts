@@ -24,6 +24,7 @@ export const ENTRY_TYPES = [
   'job.refused',
   'job.failed',
   'job.cancelled',
+  'sandbox.tripwire',
   'check.verdict',
   'result.sealed',
   'result.released',

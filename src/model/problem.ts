@@ -341,6 +341,18 @@ export const PROBLEMS = {
     remedy: { en: 'Submit again later.', zh: '请稍后再提交。' },
     basis: [],
   },
+  'operator-held': {
+    status: 403,
+    title: {
+      en: 'The jobs of this organisation are held after an attack on a worker',
+      zh: '因计算进程遭受攻击，该单位的作业已被暂停',
+    },
+    remedy: {
+      en: 'Ask the steward, who has been alerted.',
+      zh: '请联系数据管理员，其已收到告警。',
+    },
+    basis: [],
+  },
   'execution-failed': {
     status: 500,
     title: { en: 'The job did not complete', zh: '作业未能完成' },

@@ -14,14 +14,17 @@ export interface QueueLimits {
 
 export class JobQueue {
   readonly #limits: QueueLimits
+  readonly #held: ReadonlySet<string>
   /** Tenants in the order in which their turn comes; a tenant with nothing waiting is absent. */
   readonly #waiting = new Map<string, Waiting[]>()
   readonly #running = new Map<JobId, AbortController>()
   readonly #idle: (() => void)[] = []
   #isStopped = false
 
-  constructor(limits: QueueLimits) {
+  /** @param held Tenants whose jobs stay in line; looked at whenever a job could start. */
+  constructor(limits: QueueLimits, held: ReadonlySet<string> = new Set()) {
     this.#limits = limits
+    this.#held = held
   }
 
   hasRoom(tenant: string): boolean {
@@ -58,15 +61,23 @@ export class JobQueue {
     return this.whenIdle()
   }
 
-  /** Resolves when nothing runs or waits. */
+  /** Resolves when nothing runs and nothing could. */
   whenIdle(): Promise<void> {
-    if (this.#running.size === 0 && this.#waiting.size === 0) return Promise.resolve()
+    if (this.#isIdle()) return Promise.resolve()
     return new Promise((resolve) => this.#idle.push(resolve))
+  }
+
+  #isIdle(): boolean {
+    return this.#running.size === 0 && this.#nextTurn() === undefined
+  }
+
+  #nextTurn(): [string, Waiting[]] | undefined {
+    return [...this.#waiting].find(([tenant]) => !this.#held.has(tenant))
   }
 
   #startNext(): void {
     while (this.#running.size < this.#limits.concurrentJobs) {
-      const [turn] = this.#waiting
+      const turn = this.#nextTurn()
       if (turn === undefined) break
       const [tenant, line] = turn
       const next = line.shift()
@@ -75,7 +86,7 @@ export class JobQueue {
       if (line.length > 0) this.#waiting.set(tenant, line)
       if (next !== undefined) this.#start(next)
     }
-    if (this.#running.size > 0 || this.#waiting.size > 0) return
+    if (!this.#isIdle()) return
     for (const resolve of this.#idle.splice(0)) resolve()
   }
 

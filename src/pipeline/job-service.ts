@@ -24,6 +24,7 @@ import { recoverJobs } from './recover.ts'
 import { replayJob } from './replay-job.ts'
 import { finishJob, submitJob } from './run-job.ts'
 import { TenantGate } from './tenant-gate.ts'
+import { withAlarm } from './tripwire.ts'
 
 interface ServiceParts {
   readonly world: JobWorld
@@ -63,6 +64,7 @@ export class JobService extends AuditDesk implements Service {
   ): Promise<Result<Job>> {
     const permitted = permit(principal, 'job.submit')
     if (!permitted.ok) return permitted
+    if (this.#world.held.has(principal.organisation)) return HELD
     if (idempotencyKey === undefined) return this.#submitInTurn(principal, request)
 
     // One after the other for one key, from the first line on: no two may both find it unused.
@@ -132,8 +134,10 @@ export class JobService extends AuditDesk implements Service {
   async explain(principal: Principal, request: JobRequest): Promise<Result<Explanation>> {
     const permitted = permit(principal, 'job.explain')
     if (!permitted.ok) return permitted
+    if (this.#world.held.has(principal.organisation)) return HELD
+    const world = withAlarm(this.#world, { actor: actorOf(principal) })
     const admitted = await this.#gate.pass(principal.organisation, () =>
-      admitJob(this.#world, principal, request),
+      admitJob(world, principal, request),
     )
     if (admitted === undefined) return TOO_MANY_JOBS
     if (!admitted.ok) return admitted
@@ -262,6 +266,11 @@ const TOO_MANY_JOBS = refusal(
   'too-many-jobs',
   'Your organisation has too many jobs waiting.',
   '贵单位排队作业过多。',
+)
+const HELD = refusal(
+  'operator-held',
+  'The jobs of your organisation are held.',
+  '贵单位的作业已被暂停。',
 )
 const KEY_REUSED = refusal(
   'idempotency-conflict',

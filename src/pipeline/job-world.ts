@@ -29,6 +29,8 @@ export interface JobWorld {
   readonly book: MutableJobBook
   /** Released jobs whose receipt exists: only their results may be read. */
   readonly readable: Set<JobId>
+  /** Organisations whose jobs wait, because a worker of theirs attacked its sandbox. */
+  readonly held: Set<string>
   readonly policies: PolicyStore
   readonly snapshots: SnapshotStore
   readonly noiseKeys: NoiseKeys

@@ -11,6 +11,7 @@ import { commitmentOf, loadRequest } from './job-details.ts'
 import type { JobWorld } from './job-world.ts'
 import { readmitRecorded } from './recover.ts'
 import { computationOf } from './run-job.ts'
+import { withAlarm } from './tripwire.ts'
 
 type Finding = Pick<ReplayReport, 'verdict' | 'stage' | 'replayedDigest'>
 
@@ -84,7 +85,9 @@ async function digestOfRun(
   admitted: Parameters<typeof computationOf>[2],
 ): Promise<string | undefined> {
   const computation = computationOf(world, job.id, admitted)
-  const result = await computeResult(world, { ...computation, tenant: `replay/${job.id}` })
+  const suspect = { subject: 'system', organisation: job.organisation } as const
+  const alarmed = withAlarm(world, { actor: suspect, job: job.id })
+  const result = await computeResult(alarmed, { ...computation, tenant: `replay/${job.id}` })
   if (!result.ok) return undefined
   return createHash('sha256').update(encodeResult(result.value)).digest('hex')
 }

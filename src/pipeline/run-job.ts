@@ -19,6 +19,7 @@ import { commitmentOf, storeProblem, storeRequest } from './job-details.ts'
 import type { JobWorld } from './job-world.ts'
 import type { WorkControl } from './ports.ts'
 import { type AskedJob, envelopeOf, questionOf, recordAdmission } from './record-admission.ts'
+import { withAlarm } from './tripwire.ts'
 
 interface Submission {
   readonly principal: Principal
@@ -74,8 +75,9 @@ async function admitSafely(
   principal: Principal,
   request: JobRequest,
 ): Promise<Result<AdmittedJob>> {
+  const actor = { subject: principal.id, organisation: principal.organisation }
   try {
-    return await admitJob(world, principal, request)
+    return await admitJob(withAlarm(world, { actor }), principal, request)
   } catch (error) {
     noteFailure(world, error, 'a statement was not admitted by an internal failure')
     return { ok: false, problem: INTERNAL }
@@ -130,7 +132,11 @@ export async function finishJob(
   try {
     if (await repeatAnswer(world, id, actor, admitted)) return
     await startJob(world, id, actor)
-    const result = await computeResult(world, computationOf(world, id, admitted), control)
+    const result = await computeResult(
+      withAlarm(world, { actor, job: id }),
+      computationOf(world, id, admitted),
+      control,
+    )
     if (result.ok) await deliver(world, id, { actor, admitted, table: result.value })
     // Workers that stop with the service cancel work that nobody cancelled: the job stays as it is,
     // charged and unfinished, and the next start runs it again.

@@ -63,4 +63,23 @@ describe('JobQueue', () => {
     await queue.whenIdle()
     expect(work.started).toEqual(['running'])
   })
+
+  it('starts nothing of a held tenant, and does not wait for it', async () => {
+    const held = new Set<string>()
+    const queue = new JobQueue({ concurrentJobs: 1, waitingPerTenant: 9 }, held)
+    const work = jobs(queue)
+    for (const [tenant, name] of [
+      ['a', 'a1'],
+      ['a', 'a2'],
+      ['b', 'b1'],
+    ] as const)
+      work.add(tenant, name)
+    held.add('a')
+    await work.finish('a1')
+    expect(work.started).toEqual(['a1', 'b1'])
+    await work.finish('b1')
+    await queue.whenIdle()
+    expect(work.started).toEqual(['a1', 'b1'])
+    expect(queue.cancel(id('a2'))).toBe('waiting')
+  })
 })
