@@ -1,6 +1,6 @@
 /** Which files a process may reach from now on: those it is given, and nothing else on the system. */
 
-import { closeSync, constants, existsSync, fstatSync, openSync, readlinkSync } from 'node:fs'
+import { closeSync, constants, existsSync, fstatSync, openSync } from 'node:fs'
 import { addPathRule, createRuleset, landlockVersion, restrictSelf } from './kernel-calls.ts'
 
 export interface FileReach {
@@ -66,7 +66,7 @@ function attributesOf(version: number, handled: bigint): Buffer {
 
 /** `struct landlock_path_beneath_attr`: the rights, and a descriptor of the path. */
 function grantPath(ruleset: number, path: string, rights: bigint): boolean {
-  const descriptor = openSync(withoutAlias(path), constants.O_RDONLY | O_PATH)
+  const descriptor = openSync(path, constants.O_RDONLY | O_PATH)
   try {
     const isFolder = fstatSync(descriptor).isDirectory()
     const rule = Buffer.alloc(12)
@@ -76,9 +76,4 @@ function grantPath(ruleset: number, path: string, rights: bigint): boolean {
   } finally {
     closeSync(descriptor)
   }
-}
-
-/** A rule is about a folder, and `/proc/self` is only a link to one. */
-function withoutAlias(path: string): string {
-  return path === '/proc/self' ? `/proc/${readlinkSync(path)}` : path
 }

@@ -66,7 +66,7 @@ const STANDING_GAPS: Readonly<Record<IsolationReport['level'], readonly string[]
   0: ['workers share the process of the gateway'],
   1: ['a worker that is taken over may do whatever its user may'],
   2: [
-    'a worker can see its own mounts and the name of the host',
+    'a worker can see the name of the host',
     "a worker's threads count together with all others of its user",
     'workers share the kernel of the host',
   ],

@@ -30,10 +30,13 @@ export interface LandlockOptions {
   readonly withNamespaces: boolean
 }
 
-/** What the runtime and the engine ask about their own process and the machine. */
+/**
+ * What the runtime and the engine ask about their own process and the machine. Not the whole of
+ * `/proc/self`: its mounts and its view of the network say much about the host.
+ */
 const SYSTEM_FILES = [
   '/dev/null',
-  '/proc/self',
+  ...['cgroup', 'environ', 'maps', 'stat', 'statm', 'status'].map((name) => `/proc/self/${name}`),
   '/proc/meminfo',
   '/sys/devices/system/cpu/online',
   '/sys/fs/cgroup',
