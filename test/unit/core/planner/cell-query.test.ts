@@ -126,8 +126,8 @@ function expectedCells(rows: readonly Row[], limits: Limits | undefined): readon
           const sum = total(present)
           const low = n * lower
           const high = n * upper
-          if (sum < low) return { n, s: low }
-          return { n, s: sum > high ? high : sum }
+          const [, clamped = sum] = [low, sum, high].toSorted((a, b) => (a < b ? -1 : 1))
+          return { n, s: clamped }
         })
         const sizes = each.map(({ s }) => (s < 0n ? -s : s)).sort((a, b) => (a < b ? 1 : -1))
         return [
