@@ -22,6 +22,7 @@ import {
   type LaunchOrder,
   nodeCommand,
   PRLIMIT,
+  requireMainThread,
   UNPRIVILEGED,
   WORKER_ENVIRONMENT,
 } from '../worker-launch.ts'
@@ -70,6 +71,7 @@ export function createBubblewrapLauncher(workerFile: string): Launcher {
     filterDigest: reading.digest,
     account,
     launch(order) {
+      requireMainThread()
       if (account !== undefined)
         checkAccount(account, [process.execPath, order.workerFile, ...order.readable])
       const filter = order.writable === undefined ? reading : writing
