@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, existsSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import type { Duplex } from 'node:stream'
+import { isMainThread } from 'node:worker_threads'
 import type { IsolationReport } from '../model/isolation.ts'
 import { JAVASCRIPT_HEAP_MIB, prlimitArguments, processLimits } from './sealing/process-limits.ts'
 import { makeTemporaryFolder } from './temporary-folders.ts'
@@ -76,6 +77,7 @@ export function createProcessLauncher(account = UNPRIVILEGED): Launcher {
     filterDigest: '',
     account: isRoot ? account : undefined,
     launch(order) {
+      requireMainThread()
       if (isRoot) checkAccount(account, [process.execPath, order.workerFile, ...order.readable])
       const [command = '', ...args] = commandLine(order)
       const child = spawn(command, args, {
@@ -99,6 +101,16 @@ function commandLine(order: LaunchOrder): readonly string[] {
     ...(existsSync(PRLIMIT) ? [PRLIMIT, ...prlimitArguments(processLimits(order)), '--'] : []),
     ...nodeCommand(process.execPath, order),
   ]
+}
+
+/**
+ * A worker is ordered to end with the thread that started it, and only the main thread lives as
+ * long as the gateway.
+ *
+ * @throws {IsolationUnavailable} In any other thread.
+ */
+export function requireMainThread(): void {
+  if (!isMainThread) throw new IsolationUnavailable('workers are started by the main thread only')
 }
 
 /** The program that every launcher starts in the end. */

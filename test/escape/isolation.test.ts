@@ -6,8 +6,10 @@
  */
 
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, existsSync, readFileSync } from 'node:fs'
 import type { Duplex } from 'node:stream'
+import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { proveIsolation } from '../../src/adapters/prove-isolation.ts'
 import { startWorker } from '../../src/adapters/start-worker.ts'
@@ -115,6 +117,23 @@ describe.runIf(existsSync('/proc'))('a running worker', () => {
     expect(read('limits')).toMatch(/^Max core file size +1 +1 /m)
     expect(read('limits')).toMatch(/^Max open files +256 +256 /m)
     expect(read('limits')).toMatch(/^Max data size +13\d+ /m)
+  })
+})
+
+describe('a thread other than the main one', () => {
+  it('starts no worker, because that would end with the thread', async () => {
+    const module = new URL('../../dist/src/adapters/worker-launch.js', import.meta.url).href
+    const code = `import('${module}').then(({ createProcessLauncher }) => {
+      const launcher = createProcessLauncher()
+      try {
+        launcher.launch({ workerFile: '${WORKER_FILE}', memoryMiB: 64, cpuSeconds: 1, readable: [] })
+      } catch (error) {
+        require('node:worker_threads').parentPort.postMessage(error.message)
+      }
+      launcher.close()
+    })`
+    const [message] = await once(new Worker(code, { eval: true }), 'message')
+    expect(message).toContain('main thread')
   })
 })
 

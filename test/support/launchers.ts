@@ -6,7 +6,7 @@ import { type Candidate, findCandidates } from '../../src/adapters/worker-progra
 
 const DIST = join(import.meta.dirname, '../../dist')
 
-const PROGRAM = {
+export const PROGRAM = {
   workerFile: join(DIST, 'worker.cjs'),
   launcherFile: join(DIST, 'launch-landlock.cjs'),
 }

@@ -14,6 +14,7 @@ import {
   type LaunchOrder,
   nodeCommand,
   PRLIMIT,
+  requireMainThread,
   UNPRIVILEGED,
   WORKER_ENVIRONMENT,
 } from '../worker-launch.ts'
@@ -62,6 +63,7 @@ export function createBubblewrapLauncher(workerFile: string): Launcher {
     filterDigest: reading.digest,
     account,
     launch(order) {
+      requireMainThread()
       if (account !== undefined)
         checkAccount(account, [process.execPath, order.workerFile, ...order.readable])
       const filter = order.writable === undefined ? reading : writing

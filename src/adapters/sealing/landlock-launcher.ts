@@ -12,6 +12,7 @@ import {
   type Launcher,
   type LaunchOrder,
   nodeCommand,
+  requireMainThread,
   UNPRIVILEGED,
   WORKER_ENVIRONMENT,
 } from '../worker-launch.ts'
@@ -57,6 +58,7 @@ export function createLandlockLauncher(options: LandlockOptions): Launcher {
     filterDigest: filterDigest(filters.reading),
     account,
     launch(order) {
+      requireMainThread()
       const { launcherFile, withNamespaces } = options
       if (account !== undefined)
         checkAccount(account, [process.execPath, launcherFile, order.workerFile, ...order.readable])
