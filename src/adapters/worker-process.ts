@@ -82,11 +82,13 @@ export class WorkerProcess {
       child.once('exit', (code, signal) => {
         this.#isAlive = false
         this.#fail(failureOfExit(code, signal))
+        this.#letGo()
         resolve()
       })
       child.once('error', () => {
         this.#isAlive = false
         this.#fail('crash')
+        this.#letGo()
         resolve()
       })
     })
@@ -188,6 +190,16 @@ export class WorkerProcess {
     if (this.#collector === undefined && type === FRAME.progress) return
     if (this.#collector === undefined) throw new ProtocolError('no order')
     this.#onStep(this.#collector.accept(type, payload))
+  }
+
+  /**
+   * Closes our ends of its streams. A wrapper that is killed while it starts may leave behind what it
+   * started: that ends when its line ends, and must not keep this process waiting.
+   */
+  #letGo(): void {
+    const { child, line } = this.#launched
+    line.destroy()
+    child.stderr?.destroy()
   }
 
   /** Ends the process, and with it whatever waits for it. */
