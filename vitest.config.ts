@@ -8,6 +8,7 @@ export default defineConfig({
     // Generous, because suites share two cores; what must be quick measures itself.
     testTimeout: 30_000,
     hookTimeout: 120_000,
+    setupFiles: ['test/support/fixed-seed.ts'],
     globalSetup: ['test/support/build.ts'],
     coverage: {
       provider: 'v8',

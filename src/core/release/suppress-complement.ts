@@ -85,9 +85,12 @@ function tooNarrow(
     const cell = cells[position]
     if (!cell?.isSensitive) continue
     const system = connectedTo(i, equations)
-    const line = lines
-      .filter((each) => membersOf(each).includes(position))
-      .find((each) => membersOf(each).some((member) => !withheld.has(member)))
+    // A line of its own that still shows something, or else one that bears on it through others.
+    const bearing = new Set(system.unknown.map((index) => unknowns[index]))
+    const telling = lines.filter((each) => membersOf(each).some((member) => !withheld.has(member)))
+    const line =
+      telling.find((each) => membersOf(each).includes(position)) ??
+      telling.find((each) => membersOf(each).some((member) => bearing.has(member)))
     if (line === undefined || system.equations.length === 0) continue
     if (system.unknown.length > MAXIMUM_UNKNOWNS) return line
     const { low, high } = feasibleRange(system.equations, system.unknown.indexOf(i))
